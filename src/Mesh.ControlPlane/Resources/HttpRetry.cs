@@ -1,0 +1,12 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.ControlPlane.Resources;
+
+/// <summary>spec.http[].retries. Attempts 0 turns retries off.</summary>
+internal sealed record HttpRetry(
+    int Attempts,
+    TimeSpan? PerTryTimeout,
+    EquatableArray<string> RetryOn,
+    bool IgnorePreviousHosts,
+    TimeSpan? Backoff,
+    SourcePosition Position);

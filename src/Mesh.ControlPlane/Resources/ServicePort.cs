@@ -1,0 +1,16 @@
+namespace ProxylessMesh.ControlPlane.Resources;
+
+/// <summary>A port of a Service or ServiceEntry.</summary>
+/// <param name="Number">What callers write.</param>
+/// <param name="Name">May be empty when it is the only one.</param>
+/// <param name="Protocol">By appProtocol, the name's prefix, or ServiceEntry's protocol.</param>
+/// <param name="TargetNumber">targetPort as a number; null when named or not given.</param>
+/// <param name="TargetName">targetPort as the name of a workload's port; null otherwise.</param>
+/// <param name="Position">Of the port in the file.</param>
+internal sealed record ServicePort(
+    int Number,
+    string Name,
+    PortProtocol Protocol,
+    int? TargetNumber,
+    string? TargetName,
+    SourcePosition Position);

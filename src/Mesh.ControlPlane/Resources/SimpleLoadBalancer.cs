@@ -1,0 +1,9 @@
+namespace ProxylessMesh.ControlPlane.Resources;
+
+/// <summary>UNSPECIFIED and LEAST_CONN mean LEAST_REQUEST.</summary>
+internal enum SimpleLoadBalancer
+{
+    LeastRequest,
+    RoundRobin,
+    Random,
+}

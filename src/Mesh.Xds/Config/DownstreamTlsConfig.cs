@@ -1,0 +1,10 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>TLS of a listener: our certificate, and whom we ask for one.</summary>
+/// <param name="IdentityProvider">Certificate provider instance of our certificate.</param>
+/// <param name="RootsProvider">Certificate provider instance of the roots for client certificates; null: none are verified.</param>
+/// <param name="RequireClientCertificate">Without one the handshake fails.</param>
+internal sealed record DownstreamTlsConfig(
+    string IdentityProvider,
+    string? RootsProvider,
+    bool RequireClientCertificate);

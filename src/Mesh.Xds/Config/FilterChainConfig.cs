@@ -1,0 +1,12 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>What happens to the connections of one kind.</summary>
+/// <param name="Name">For logs.</param>
+/// <param name="Transport">Which connections: TLS, plaintext, or both.</param>
+/// <param name="Tls">Null: the chain speaks plaintext.</param>
+/// <param name="Http">Routes and filters of the requests on it.</param>
+internal sealed record FilterChainConfig(
+    string Name,
+    TransportMatch Transport,
+    DownstreamTlsConfig? Tls,
+    HttpConnectionConfig Http);

@@ -1,0 +1,10 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>Forward to one of the clusters, chosen once per request by weight. Weights are positive.</summary>
+/// <param name="Clusters">At least one.</param>
+/// <param name="Timeout">Of the whole call with all retries; null or zero: none.</param>
+/// <param name="Retry">Null: no retries.</param>
+internal sealed record ForwardActionConfig(
+    EquatableArray<WeightedClusterConfig> Clusters,
+    TimeSpan? Timeout,
+    RetryPolicyConfig? Retry) : RouteActionConfig;

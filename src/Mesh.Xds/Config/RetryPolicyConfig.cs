@@ -1,0 +1,18 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>When and how often a call is tried again.</summary>
+/// <param name="Conditions">Which failures count.</param>
+/// <param name="StatusCodes">Response codes that count with <see cref="RetryConditions.RetriableStatusCodes"/>.</param>
+/// <param name="MaxRetries">Beyond the first attempt.</param>
+/// <param name="PerTryTimeout">Null: the route's timeout only.</param>
+/// <param name="BaseInterval">First back-off, jittered; Envoy's default is 25 ms.</param>
+/// <param name="MaxInterval">Back-off ceiling; Envoy's default is ten times the base.</param>
+/// <param name="AvoidPreviousHosts">Prefer endpoints that this call has not tried.</param>
+internal sealed record RetryPolicyConfig(
+    RetryConditions Conditions,
+    EquatableArray<int> StatusCodes,
+    int MaxRetries,
+    TimeSpan? PerTryTimeout,
+    TimeSpan BaseInterval,
+    TimeSpan MaxInterval,
+    bool AvoidPreviousHosts);

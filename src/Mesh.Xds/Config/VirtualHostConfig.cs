@@ -1,0 +1,7 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>The routes of some domains. Domains are lower case; order of routes decides.</summary>
+internal sealed record VirtualHostConfig(
+    string Name,
+    EquatableArray<string> Domains,
+    EquatableArray<RouteEntryConfig> Routes);

@@ -1,0 +1,6 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Dependencies;
+
+/// <summary>A cluster with its endpoints, or why it has none. An error stays local to its cluster.</summary>
+internal sealed record ClusterSnapshot(string Name, ClusterConfig? Config, EndpointsConfig? Endpoints, string? Error);

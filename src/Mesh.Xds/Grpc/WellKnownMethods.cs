@@ -1,0 +1,18 @@
+using Envoy.Service.Discovery.V3;
+using Istio.V1.Auth;
+
+namespace ProxylessMesh.Xds.Grpc;
+
+/// <summary>The methods that the control plane serves.</summary>
+internal static class WellKnownMethods
+{
+    public static GrpcMethod<DiscoveryRequest, DiscoveryResponse> StreamAggregatedResources { get; } = new(
+        "/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources",
+        DiscoveryRequest.Parser,
+        DiscoveryResponse.Parser);
+
+    public static GrpcMethod<IstioCertificateRequest, IstioCertificateResponse> CreateCertificate { get; } = new(
+        "/istio.v1.auth.IstioCertificateService/CreateCertificate",
+        IstioCertificateRequest.Parser,
+        IstioCertificateResponse.Parser);
+}

@@ -1,0 +1,14 @@
+namespace ProxylessMesh.Xds.Identity;
+
+/// <summary>Where a workload's certificate comes from; it rotates behind this interface.</summary>
+internal interface IIdentitySource : IAsyncDisposable
+{
+    /// <summary>What to use for the next handshake, or null while there is none. Reading it is free.</summary>
+    IdentityState? Current { get; }
+
+    /// <summary>Completes with the first state.</summary>
+    Task<IdentityState> WaitAsync(CancellationToken cancellationToken);
+
+    /// <summary>After <see cref="Current"/> was replaced.</summary>
+    event Action? Changed;
+}
