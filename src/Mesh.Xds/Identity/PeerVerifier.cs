@@ -191,10 +191,12 @@ internal static class PeerVerifier
             status |= entry.Status;
         }
 
-        return (status & (X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) != 0
+        // A wrong signature is what another authority of the same name shows: one whose root was made anew.
+        const X509ChainStatusFlags UnknownRoot =
+            X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
+        return (status & UnknownRoot) != 0
                 ? $"the certificate does not chain to a root of trust domain {bundle.TrustDomain}"
             : (status & X509ChainStatusFlags.NotTimeValid) != 0 ? "a certificate that signed it, or its root, is outside its validity"
-            : (status & X509ChainStatusFlags.NotSignatureValid) != 0 ? "a signature of the certificate chain is wrong"
             : $"the certificate chain is not valid ({status})";
     }
 }
