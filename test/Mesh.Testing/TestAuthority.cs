@@ -11,6 +11,9 @@ internal sealed class TestAuthority
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly TimeProvider _time;
 
+    // Which of several roots of the same name signed, while one is being replaced.
+    private readonly X509AuthorityKeyIdentifierExtension _issuedBy;
+
     public TestAuthority(TimeProvider time, string trustDomain = "cluster.local")
         : this(time, trustDomain, parent: null)
     {
@@ -23,6 +26,9 @@ internal sealed class TestAuthority
         var request = new CertificateRequest($"O={trustDomain}{(parent is null ? "" : ", CN=intermediate " + Convert.ToHexString(Serial()))}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        var keyId = new X509SubjectKeyIdentifierExtension(request.PublicKey, false);
+        request.CertificateExtensions.Add(keyId);
+        _issuedBy = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(keyId);
         var (from, to) = (time.GetUtcNow().AddDays(-1), time.GetUtcNow().AddDays(3000));
         if (parent is null)
         {
@@ -31,6 +37,7 @@ internal sealed class TestAuthority
         }
         else
         {
+            request.CertificateExtensions.Add(parent._issuedBy);
             using var signed = request.Create(parent.Certificate, from.AddMinutes(1), to.AddDays(-1), Serial());
             Certificate = signed.CopyWithPrivateKey(_key);
             Intermediates = [X509CertificateLoader.LoadCertificate(Certificate.RawData), .. parent.Intermediates];
@@ -70,6 +77,7 @@ internal sealed class TestAuthority
     {
         var request = new CertificateRequest(leaf.Subject, key, HashAlgorithmName.SHA256);
         Describe(request, leaf);
+        request.CertificateExtensions.Add(_issuedBy);
         var now = _time.GetUtcNow();
         return request.Create(Certificate, leaf.NotBefore ?? now.AddMinutes(-1), leaf.NotAfter ?? now.AddHours(24), Serial());
     }
