@@ -111,13 +111,14 @@ internal sealed partial class CaIdentitySource(
         var wait = at - time.GetUtcNow();
         if (_current is { Certificate.NotAfter: var end } && end - time.GetUtcNow() < wait)
         {
-            wait = end - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            wait = end - time.GetUtcNow();
         }
 
         wait = wait < s_longestWait ? wait : s_longestWait;
-        if (wait > TimeSpan.Zero)
+        if (wait >= TimeSpan.Zero)
         {
-            await Task.Delay(wait, time, stop).ConfigureAwait(false);
+            // Task.Delay cuts off parts of a millisecond, and a validity ends after its last moment.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, stop).ConfigureAwait(false);
         }
     }
 

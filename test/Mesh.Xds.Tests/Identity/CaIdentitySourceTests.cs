@@ -88,11 +88,11 @@ public sealed class CaIdentitySourceTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 11; i++)
         {
             var pause = await NextWaitAsync();
-            pauses.Add(Math.Round(pause.TotalSeconds, 2));
+            pauses.Add(Math.Round(pause.TotalSeconds, 1));
             _time.Advance(pause);
         }
 
-        Assert.Equal([1, 1.6, 2.56, 4.1, 6.55, 10.49, 16.78, 26.84, 42.95, 60, 60], pauses);
+        Assert.Equal([1, 1.6, 2.6, 4.1, 6.6, 10.5, 16.8, 26.8, 42.9, 60, 60], pauses);
         Assert.Equal("connection refused", source.LastError);
         Assert.Contains(_logs.Entries, e => e.Id.Id == 1404 && e.Level == LogLevel.Warning && e.Text.Contains("connection refused", StringComparison.Ordinal));
 
