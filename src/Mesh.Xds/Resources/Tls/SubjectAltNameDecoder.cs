@@ -5,8 +5,8 @@ using ProxylessMesh.Xds.Resources.Matching;
 namespace ProxylessMesh.Xds.Resources.Tls;
 
 /// <summary>
-/// Whom we expect: match_typed_subject_alt_names, or the older match_subject_alt_names. A peer in the mesh has exactly one
-/// name, a SPIFFE URI (X509-SVID, section 2), so a typed matcher of another kind could never be met and is refused.
+/// Whom we expect: match_typed_subject_alt_names, or the older match_subject_alt_names. The records keep no type, so a typed
+/// matcher is only taken where a name of another type could not meet it: URIs, and DNS names in full.
 /// </summary>
 internal static class SubjectAltNameDecoder
 {
@@ -21,8 +21,11 @@ internal static class SubjectAltNameDecoder
             using (context.Enter(TypedField, i))
             {
                 var matcher = validation.MatchTypedSubjectAltNames[i];
-                context.Refuse(matcher.SanType != SubjectAltNameMatcher.Types.SanType.Uri, $"san_type {matcher.SanType}");
-                Add(names, StringMatcherDecoder.Decode(matcher.Matcher, "matcher", context));
+                var name = StringMatcherDecoder.Decode(matcher.Matcher, "matcher", context);
+                var isTaken = matcher.SanType == SubjectAltNameMatcher.Types.SanType.Uri
+                    || (matcher.SanType == SubjectAltNameMatcher.Types.SanType.Dns && name?.Kind == StringMatchKind.Exact);
+                context.Refuse(!isTaken, "san_type");
+                Add(names, name);
             }
         }
 
