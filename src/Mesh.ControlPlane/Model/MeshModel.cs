@@ -35,6 +35,9 @@ internal sealed class MeshModel
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
 
+    /// <summary>The workloads of a namespace with all these labels.</summary>
+    public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => _workloads.Select(@namespace, labels);
+
     /// <summary>What serves a host: workloads and WorkloadEntries of its namespace that it selects, and its inline endpoints.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsOf(MeshService service) =>
         service.Endpoints.Count == 0 && service.Selector.Count > 0
@@ -67,5 +70,5 @@ internal sealed class MeshModel
         return [.. service.Endpoints.Select((endpoint, index) => MeshWorkload.From(endpoint, owner, index))];
     }
 
-    private static WorkloadEndpoint HostItself(string host) => new(host, [], EquatableMap.Empty, ServiceAccount: null, Weight: 1, default, default);
+    private static WorkloadEndpoint HostItself(string host) => new(host, [], EquatableMap.Empty, ServiceAccount: null, Weight: 1, new LocalityId("", "", ""), default);
 }
