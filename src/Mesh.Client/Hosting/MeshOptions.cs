@@ -47,4 +47,7 @@ public sealed class MeshOptions
 
     /// <summary>How long start-up and a first call wait for configuration, in 100 ms to 5 min. Default: 10 s.</summary>
     public TimeSpan ConfigurationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
+    internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using ProxylessMesh.Client;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Identity;
 
@@ -30,6 +31,12 @@ internal sealed class MeshRuntime : IMesh, IAsyncDisposable
     /// stops: the control plane then removes the endpoints (experience: removal comes before the stop).
     /// </summary>
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls) => throw new NotImplementedException();
+
+    /// <summary>Fetches the configuration of an authority at start.</summary>
+    public void AddDependency(Uri address) => throw new NotImplementedException();
+
+    /// <summary>A handler over one that serves what the mesh does not know; disposes it with itself.</summary>
+    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public HttpMessageHandler CreateHandler() => throw new NotImplementedException();
