@@ -80,11 +80,11 @@ internal sealed class ServiceWatch : IDisposable
         }
         else if (listener.Value is not null)
         {
-            Publish(ServiceState.Failed($"LDS \"{_listenerName}\" is an inbound listener, not one for calls"));
+            Publish(ServiceState.Failed(new(ResourceErrorKind.Invalid, $"LDS \"{_listenerName}\" is an inbound listener, not one for calls")));
         }
         else if (listener.Error is { } error)
         {
-            Publish(error.Kind == ResourceErrorKind.DoesNotExist ? ServiceState.DoesNotExist : ServiceState.Failed(error.Message));
+            Publish(error.Kind == ResourceErrorKind.DoesNotExist ? ServiceState.DoesNotExist : ServiceState.Failed(error));
         }
 
         _routes.DropUnused();
@@ -101,7 +101,7 @@ internal sealed class ServiceWatch : IDisposable
             routes = dependency.Value;
             if (dependency.Error is { } error && (current is null || dependency.WasDropped))
             {
-                Publish(ServiceState.Failed(error.Message));
+                Publish(ServiceState.Failed(error));
                 return;
             }
         }
