@@ -1,0 +1,28 @@
+namespace ProxylessMesh.Xds.Identity;
+
+/// <summary>
+/// What one handshake found out about its peer. <see cref="System.Net.Security.SslStream"/> says only that a certificate was rejected; the reason
+/// is here.
+/// </summary>
+/// <param name="refused">Called with the reason when the peer is not accepted.</param>
+internal sealed class HandshakePeer(Action<string>? refused = null)
+{
+    /// <summary>The verified id; null when the peer showed no certificate, or one that is not trusted.</summary>
+    public SpiffeId? Id { get; private set; }
+
+    /// <summary>One sentence on why the handshake fails, or null.</summary>
+    public string? Error { get; private set; }
+
+    internal bool Accept(SpiffeId? id)
+    {
+        Id = id;
+        return true;
+    }
+
+    internal bool Refuse(string error)
+    {
+        Error = error;
+        refused?.Invoke(error);
+        return false;
+    }
+}
