@@ -1,0 +1,8 @@
+using ProxylessMesh.Xds.Randomness;
+
+namespace ProxylessMesh.Client.Calls;
+
+/// <summary>What every call needs from its surroundings.</summary>
+/// <param name="Time">Clock of timeouts and back-off.</param>
+/// <param name="Random">Dice of weights and jitter.</param>
+internal sealed record CallContext(TimeProvider Time, IRandomSource Random);

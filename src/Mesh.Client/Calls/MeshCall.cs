@@ -1,0 +1,187 @@
+using System.Net;
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.OutlierDetection;
+using ProxylessMesh.Client.Outcomes;
+using ProxylessMesh.Client.Retries;
+using ProxylessMesh.Client.Routing;
+
+namespace ProxylessMesh.Client.Calls;
+
+/// <summary>One call along a forwarding route: the attempts, and what comes of them.</summary>
+internal static class MeshCall
+{
+    public static async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken)
+    {
+        var cluster = route.Clusters!.Choose(context.Random);
+        if (cluster.Model.Config?.Discovery == Xds.Config.ClusterDiscovery.PassThrough)
+        {
+            return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        var deadline = route.Timeout > TimeSpan.Zero ? new Deadline(route.Timeout, context.Time, cancellationToken) : null;
+        var token = deadline?.Token ?? cancellationToken;
+        var tried = default(TriedEndpoints);
+        Endpoint? held = null;
+        var handedOver = false;
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                // 1. An endpoint, with a slot taken.
+                var endpoint = cluster.Pick(in tried);
+                held = endpoint;
+                if (endpoint is null)
+                {
+                    var missing = cluster.Model.Config is null;
+                    return Reply(
+                        request,
+                        HttpStatusCode.ServiceUnavailable,
+                        missing ? ResponseFlags.NoClusterFound : ResponseFlags.NoHealthyUpstream,
+                        route,
+                        cluster,
+                        null,
+                        attempt - 1,
+                        ClusterDescription.WhyNoEndpoint(cluster, route.Name, context.Time));
+                }
+
+                // 2. The attempt.
+                var result = await Attempt.SendAsync(request, endpoint, route.Retry?.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                if (result.Cancelled)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    cluster.Outliers.Record(endpoint, AttemptVerdict.GatewayFailure);
+                    return Reply(
+                        request,
+                        HttpStatusCode.GatewayTimeout,
+                        ResponseFlags.UpstreamRequestTimeout,
+                        route,
+                        cluster,
+                        endpoint,
+                        attempt,
+                        $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out");
+                }
+
+                cluster.Outliers.Record(endpoint, result.Verdict);
+
+                // 3. Another one? Never after the caller or the deadline has given up.
+                var retry = ShouldRetry(request, route, in result, attempt);
+                if (!retry)
+                {
+                    if (result.Response is { } response)
+                    {
+                        held = null;
+                        handedOver = true;
+                        return Lease(response, endpoint, deadline, route, cluster, attempt);
+                    }
+
+                    return FailureReply(request, route, cluster, endpoint, attempt, in result);
+                }
+
+                result.Response?.Dispose();
+                held = null;
+                endpoint.Release();
+                if (route.Retry!.AvoidPreviousHosts)
+                {
+                    tried.Add(endpoint);
+                }
+
+                // 4. After a jittered pause.
+                if (!await PauseAsync(RetryBackOff.Of(route.Retry, attempt, context.Random), context.Time, token).ConfigureAwait(false))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return Reply(
+                        request,
+                        HttpStatusCode.GatewayTimeout,
+                        ResponseFlags.UpstreamRequestTimeout,
+                        route,
+                        cluster,
+                        endpoint,
+                        attempt,
+                        $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out between attempts; the last failed: {result.Describe()}");
+                }
+            }
+        }
+        finally
+        {
+            held?.Release();
+            if (!handedOver)
+            {
+                deadline?.Dispose();
+            }
+        }
+    }
+
+    private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
+    {
+        if (route.Retry is not { } policy || attempt > policy.MaxRetries || !Replay.IsPossible(request.Content, result.Outcome))
+        {
+            return false;
+        }
+
+        return result.Response is { } response
+            ? RetryDecision.ForResponse(policy, response)
+            : RetryDecision.ForFailure(policy, result.Outcome);
+    }
+
+    private static HttpResponseMessage Lease(
+        HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt)
+    {
+        var lease = new CallLease(endpoint, deadline);
+        if (response.Content is ByteArrayContent)
+        {
+            // The body is here already: nothing is held.
+            lease.End();
+            return response;
+        }
+
+        var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, response);
+        response.Content = new LeasedContent(
+            response.Content, lease, route, cluster.Name, endpoint.Authority, attempt, exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None);
+        return response;
+    }
+
+    private static HttpResponseMessage FailureReply(
+        HttpRequestMessage request, RouteModel route, ClusterState cluster, Endpoint endpoint, int attempt, in AttemptResult result)
+    {
+        var timedOut = result.Outcome == AttemptOutcome.PerTryTimeout;
+        var flags = result.Outcome switch
+        {
+            AttemptOutcome.ConnectFailure => ResponseFlags.UpstreamConnectionFailure,
+            AttemptOutcome.PerTryTimeout => ResponseFlags.UpstreamRequestTimeout,
+            _ => ResponseFlags.UpstreamConnectionTermination,
+        };
+        if (route.Retry is { } policy && attempt > policy.MaxRetries && policy.MaxRetries > 0)
+        {
+            flags |= ResponseFlags.UpstreamRetryLimitExceeded;
+        }
+
+        var status = timedOut ? HttpStatusCode.GatewayTimeout : HttpStatusCode.ServiceUnavailable;
+        return Reply(request, status, flags, route, cluster, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt})");
+    }
+
+    private static HttpResponseMessage Reply(
+        HttpRequestMessage request,
+        HttpStatusCode status,
+        ResponseFlags flags,
+        RouteModel route,
+        ClusterState cluster,
+        Endpoint? endpoint,
+        int attempts,
+        string reason) =>
+        LocalReply.Create(request, status, new MeshOutcome(flags, route.Name, cluster.Name, endpoint?.Authority, attempts, reason));
+
+    private static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
+    {
+        try
+        {
+            await Task.Delay(pause, time, token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

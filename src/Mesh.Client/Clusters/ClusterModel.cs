@@ -1,0 +1,16 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Client.Clusters;
+
+/// <summary>
+/// An immutable view of a cluster: its configuration and who may be picked now. Replaced whole when configuration, endpoints
+/// or ejections change.
+/// </summary>
+/// <param name="Config">Null: the cluster does not exist, and <paramref name="Error"/> says why.</param>
+/// <param name="Known">All endpoints, ejected and unhealthy ones too.</param>
+/// <param name="Schedule">Pickable endpoints in the order of a smooth weighted round robin; each stands as often as its weight asks.</param>
+/// <param name="Error">Why there is nothing to pick from, if that is not the endpoints' health.</param>
+internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, Endpoint[] Schedule, string? Error)
+{
+    public static ClusterModel Missing(string error) => new(null, [], [], error);
+}

@@ -1,0 +1,70 @@
+using ProxylessMesh.Xds.Dependencies;
+using ProxylessMesh.Xds.Randomness;
+
+namespace ProxylessMesh.Client.Clusters;
+
+/// <summary>
+/// The clusters of all services by name, shared and counted: two services that route to one cluster share its connections
+/// and ejections.
+/// </summary>
+internal sealed class ClusterStore(
+    Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Entry> _clusters = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a reference and brings the cluster up to date.</summary>
+    public ClusterState Acquire(ClusterSnapshot snapshot)
+    {
+        ClusterState state;
+        lock (_lock)
+        {
+            if (!_clusters.TryGetValue(snapshot.Name, out var entry))
+            {
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random));
+                _clusters.Add(snapshot.Name, entry);
+            }
+
+            entry.References++;
+            state = entry.State;
+        }
+
+        state.Apply(snapshot);
+        return state;
+    }
+
+    public void Release(ClusterState state)
+    {
+        lock (_lock)
+        {
+            if (!_clusters.TryGetValue(state.Name, out var entry) || entry.State != state || --entry.References > 0)
+            {
+                return;
+            }
+
+            _clusters.Remove(state.Name);
+        }
+
+        state.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var entry in _clusters.Values)
+            {
+                entry.State.Dispose();
+            }
+
+            _clusters.Clear();
+        }
+    }
+
+    private sealed class Entry(ClusterState state)
+    {
+        public ClusterState State => state;
+
+        public int References { get; set; }
+    }
+}

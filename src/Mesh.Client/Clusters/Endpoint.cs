@@ -1,0 +1,72 @@
+using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.OutlierDetection;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Client.Clusters;
+
+/// <summary>
+/// The long-lived state of one endpoint of a cluster: connections, requests in flight, ejection. It survives configuration
+/// updates as long as its address stays, and is disposed when it is gone and its last request has ended.
+/// </summary>
+internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointKey, HttpMessageHandler> handlers)
+{
+    private const int Open = 0;
+    private const int Disposed = 1;
+
+    private readonly Lazy<HttpMessageInvoker> _connections = new(() => new HttpMessageInvoker(handlers(key)));
+    private int _active;
+    private int _disposed;
+    private volatile bool _retired;
+
+    public EndpointKey Key => key;
+
+    /// <summary><c>127.0.0.1:9080</c>.</summary>
+    public string Authority => authority;
+
+    /// <summary>Requests whose response has not been read to its end; what least request compares.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    public EjectionState Ejection { get; } = new();
+
+    /// <summary>Takes a slot, unless the endpoint has just gone.</summary>
+    public bool TryAcquire()
+    {
+        Interlocked.Increment(ref _active);
+        if (!_retired)
+        {
+            return true;
+        }
+
+        Release();
+        return false;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _active) == 0 && _retired)
+        {
+            DisposeOnce();
+        }
+    }
+
+    /// <summary>No new requests; those in flight end in peace.</summary>
+    public void Retire()
+    {
+        _retired = true;
+        if (Volatile.Read(ref _active) == 0)
+        {
+            DisposeOnce();
+        }
+    }
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _connections.Value.SendAsync(request, cancellationToken);
+
+    private void DisposeOnce()
+    {
+        if (Interlocked.Exchange(ref _disposed, Disposed) == Open && _connections.IsValueCreated)
+        {
+            _connections.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Identity;
+
+namespace ProxylessMesh.Client.Connections;
+
+/// <summary>
+/// Makes the connections to endpoints: one SocketsHttpHandler per endpoint whose ConnectCallback dials it and performs the TLS
+/// handshake, so that a request keeps its logical URI and an <c>http://</c> call is upgraded to mutual TLS unseen.
+/// </summary>
+internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider time)
+{
+    private static readonly IReadOnlyList<SslApplicationProtocol> Http2Only = [SslApplicationProtocol.Http2];
+    private static readonly IReadOnlyList<SslApplicationProtocol> Http11Only = [SslApplicationProtocol.Http11];
+
+    public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        EnableMultipleHttp2Connections = true,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = Timeout.InfiniteTimeSpan,
+        ConnectCallback = (context, token) => ConnectAsync(context, cluster, endpoint, token),
+    };
+
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, ClusterState cluster, EndpointKey endpoint, CancellationToken cancellationToken)
+    {
+        var timeout = cluster.Model.Config?.ConnectTimeout ?? TimeSpan.FromSeconds(5);
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(Address(endpoint), either.Token).ConfigureAwait(false);
+            var plain = new NetworkStream(socket, ownsSocket: true);
+            return endpoint.Tls is { } tls
+                ? await SecureAsync(plain, tls, context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
+                : plain;
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut, $"no connection within {timeout.TotalMilliseconds} ms");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
+    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, Version version, CancellationToken cancellationToken)
+    {
+        var current = identity?.Current
+            ?? throw new AuthenticationException("the endpoint asks for mutual TLS and this workload has no certificate yet");
+        var alpn = version.Major >= 2 ? Http2Only : Http11Only;
+        var peer = new HandshakePeer();
+        var secure = new SslStream(plain);
+        try
+        {
+            await secure.AuthenticateAsClientAsync(MeshTls.ForClient(current, tls, alpn, time, peer), cancellationToken).ConfigureAwait(false);
+            return secure;
+        }
+        catch (AuthenticationException e) when (peer.Error is { } reason)
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw new AuthenticationException(reason, e);
+        }
+        catch
+        {
+            await secure.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static EndPoint Address(EndpointKey endpoint) => IPAddress.TryParse(endpoint.Address, out var address)
+        ? new IPEndPoint(address, endpoint.Port)
+        : new DnsEndPoint(endpoint.Address, endpoint.Port);
+}

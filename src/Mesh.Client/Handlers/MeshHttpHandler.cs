@@ -1,0 +1,112 @@
+using System.Net;
+using ProxylessMesh.Client.Calls;
+using ProxylessMesh.Client.Outcomes;
+using ProxylessMesh.Client.Propagation;
+using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Services;
+using ProxylessMesh.Xds.Routing;
+
+namespace ProxylessMesh.Client.Handlers;
+
+/// <summary>
+/// The outbound data plane under an HttpClient. Read <see cref="SendAsync"/> as the list of what happens to a call; each
+/// step is a class of its own. It owns no connections: those belong to the mesh and outlive any handler.
+/// </summary>
+internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler passThrough) : HttpMessageHandler
+{
+    private readonly HttpMessageInvoker _passThrough = new(passThrough);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // 1. What the request being served carries on.
+        HeaderPropagator.Apply(request);
+
+        // 2. The service of the authority. TLS that the app speaks itself is opaque to the mesh, as to a sidecar.
+        if (calls.Services is not { } services
+            || request.RequestUri is not { IsAbsoluteUri: true } uri
+            || !ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp)
+            || services.Find(new AuthorityKey(uri.Host, uri.Port)) is not { } service)
+        {
+            return _passThrough.SendAsync(request, cancellationToken);
+        }
+
+        return service.Model is { } model
+            ? RouteAsync(request, service, model, cancellationToken)
+            : SendWhenKnownAsync(request, service, cancellationToken);
+    }
+
+    /// <summary>Blocks a thread for the whole call, as any synchronous call over the network does; prefer the asynchronous ones.</summary>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _passThrough.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Task<HttpResponseMessage> RouteAsync(
+        HttpRequestMessage request, OutboundService service, ServiceModel model, CancellationToken cancellationToken)
+    {
+        if (model.PassThrough)
+        {
+            return _passThrough.SendAsync(request, cancellationToken);
+        }
+
+        // 3. The route: the first that matches.
+        if (model.Routes is not { } routes)
+        {
+            return Reply(request, HttpStatusCode.ServiceUnavailable, ResponseFlags.InvalidConfiguration, null, $"the configuration of {service.Authority} is not usable: {model.Error}");
+        }
+
+        var view = new HttpRequestView(request, service.Authority);
+        if (routes.Match(in view) is not { } route)
+        {
+            return Reply(request, HttpStatusCode.NotFound, ResponseFlags.NoRouteFound, null, $"no route of {service.Authority} matches {request.Method} {request.RequestUri!.AbsolutePath}");
+        }
+
+        // 4. Routes that answer by themselves.
+        if (route.Clusters is null)
+        {
+            return route.DirectResponse is { } direct
+                ? Reply(request, (HttpStatusCode)direct.Status, ResponseFlags.None, route, direct.Body)
+                : Reply(request, HttpStatusCode.NotImplemented, ResponseFlags.InvalidConfiguration, route, $"route \"{route.Name}\": {route.Unsupported}");
+        }
+
+        // 5. Deadline, attempts, lease.
+        return MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendWhenKnownAsync(HttpRequestMessage request, OutboundService service, CancellationToken cancellationToken)
+    {
+        if (!service.GaveUpWaiting)
+        {
+            try
+            {
+                await service.FirstModel.WaitAsync(calls.ConfigurationTimeout, calls.Context.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                service.GaveUpWaiting = true;
+                calls.NothingKnown(service.Authority);
+            }
+        }
+
+        if (service.Model is { } model)
+        {
+            return await RouteAsync(request, service, model, cancellationToken).ConfigureAwait(false);
+        }
+
+        return calls.Required
+            ? await Reply(request, HttpStatusCode.ServiceUnavailable, ResponseFlags.InvalidConfiguration, null, $"the control plane has not said yet what {service.Authority} is").ConfigureAwait(false)
+            : await _passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Task<HttpResponseMessage> Reply(
+        HttpRequestMessage request, HttpStatusCode status, ResponseFlags flags, RouteModel? route, string reason) =>
+        Task.FromResult(LocalReply.Create(request, status, new MeshOutcome(flags, route?.Name, null, null, 0, reason)));
+}

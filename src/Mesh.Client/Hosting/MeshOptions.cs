@@ -1,0 +1,53 @@
+namespace ProxylessMesh.Client;
+
+/// <summary>Settings of the mesh: section <c>Mesh</c> of the configuration, environment <c>Mesh__...</c>, or code. Validated at start.</summary>
+public sealed class MeshOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string SectionName = "Mesh";
+
+    /// <summary>Whether the mesh takes part. Default: <see cref="MeshMode.Auto"/>.</summary>
+    public MeshMode Mode { get; set; } = MeshMode.Auto;
+
+    /// <summary>
+    /// The control plane: <c>https://host:15012</c> (TLS, identity), <c>http://host:15010</c> (plaintext, no identity, for
+    /// development) or <c>unix:///path</c>. Default: none, and then GRPC_XDS_BOOTSTRAP or GRPC_XDS_BOOTSTRAP_CONFIG if set.
+    /// </summary>
+    public Uri? ControlPlane { get; set; }
+
+    /// <summary>Who this process is.</summary>
+    public WorkloadOptions Workload { get; } = new();
+
+    /// <summary>File with the join token that proves the service account until there is a certificate. Read again whenever it is needed.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>PEM file with the mesh's root certificates; what makes the control plane trusted. Required for an https control plane.</summary>
+    public string? RootCertificateFile { get; set; }
+
+    /// <summary>
+    /// Directory for what a restart without control plane needs: last-known-good configuration, key and certificate (mode 0600).
+    /// Default: none is kept.
+    /// </summary>
+    public string? StateDirectory { get; set; }
+
+    /// <summary>
+    /// Headers of an inbound request that the requests made while serving it carry on, next to x-request-id and the W3C and B3
+    /// trace headers. Default: none.
+    /// </summary>
+    public IList<string> PropagateHeaders { get; } = [];
+
+    /// <summary>Whether every client of IHttpClientFactory goes through the mesh. When false, only clients with <c>AddMesh()</c> do. Default: true.</summary>
+    public bool AllClients { get; set; } = true;
+
+    /// <summary>Names of factory clients that stay out of the mesh. Default: none.</summary>
+    public ISet<string> ExcludedClients { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Authorities (<c>reviews:9080</c>) whose configuration is fetched at start rather than by the first call. Default: none.</summary>
+    public IList<string> Dependencies { get; } = [];
+
+    /// <summary>How long start-up and a first call wait for configuration, in 100 ms to 5 min. Default: 10 s.</summary>
+    public TimeSpan ConfigurationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
+    internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace ProxylessMesh.Client.Hosting;
+
+/// <summary>Says all that is wrong with the settings at once, each with the key to change.</summary>
+internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    public ValidateOptionsResult Validate(string? name, MeshOptions options)
+    {
+        var errors = new List<string>();
+        if (options.ControlPlane is { } address)
+        {
+            CheckAddress(address, options, errors);
+        }
+
+        CheckName("Mesh:Workload:Namespace", options.Workload.Namespace, errors);
+        CheckName("Mesh:Workload:ServiceAccount", options.Workload.ServiceAccount, errors);
+        if (!System.Net.IPAddress.TryParse(options.Workload.Address, out _))
+        {
+            errors.Add($"Mesh:Workload:Address is \"{options.Workload.Address}\", which is no IP address.");
+        }
+
+        if (options.ConfigurationTimeout < ShortestWait || options.ConfigurationTimeout > LongestWait)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:ConfigurationTimeout is {options.ConfigurationTimeout}; it must be between 100 ms and 5 minutes."));
+        }
+
+        foreach (var header in options.PropagateHeaders.Where(h => !IsHeaderName(h)))
+        {
+            errors.Add($"Mesh:PropagateHeaders holds \"{header}\", which is no header name.");
+        }
+
+        foreach (var dependency in options.Dependencies.Where(d => !Uri.TryCreate($"http://{d}", UriKind.Absolute, out var uri) || uri.AbsolutePath != "/"))
+        {
+            errors.Add($"Mesh:Dependencies holds \"{dependency}\"; write host:port, as in reviews:9080.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void CheckAddress(Uri address, MeshOptions options, List<string> errors)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http" or "unix"))
+        {
+            errors.Add($"Mesh:ControlPlane is \"{address}\"; write https://host:15012, http://host:15010 or unix:///path.");
+        }
+        else if (address.Scheme == "https" && options.RootCertificateFile is null)
+        {
+            errors.Add("Mesh:RootCertificateFile is missing: an https control plane is trusted by the mesh's root certificate (root-cert.pem of the control plane's data directory).");
+        }
+    }
+
+    /// <summary>RFC 1123 label, as Kubernetes has it for namespaces; service accounts may hold dots.</summary>
+    private static void CheckName(string key, string value, List<string> errors)
+    {
+        if (value.Length is 0 or > 253 || !value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.'))
+        {
+            errors.Add($"{key} is \"{value}\"; only lower-case letters, digits, '-' and '.' are allowed.");
+        }
+    }
+
+    /// <summary>A token of RFC 9110, section 5.6.2.</summary>
+    private static bool IsHeaderName(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+}

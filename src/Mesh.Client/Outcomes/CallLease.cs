@@ -1,0 +1,21 @@
+using ProxylessMesh.Client.Clusters;
+
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>
+/// What a call holds until its body has been read or dropped: the endpoint's slot and the deadline. Ending it at the headers
+/// would make least request blind to streams. Mutable struct: it lives inside the content that ends it.
+/// </summary>
+internal struct CallLease(Endpoint endpoint, Deadline? deadline)
+{
+    private Endpoint? _endpoint = endpoint;
+    private Deadline? _deadline = deadline;
+
+    public readonly Deadline? Deadline => _deadline;
+
+    public void End()
+    {
+        Interlocked.Exchange(ref _endpoint, null)?.Release();
+        Interlocked.Exchange(ref _deadline, null)?.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>
+/// The route's timeout joined with the caller's token: whichever comes first cancels. Made only for routes that have a
+/// timeout.
+/// </summary>
+internal sealed class Deadline : IDisposable
+{
+    private readonly CancellationTokenSource _timer;
+    private readonly CancellationTokenRegistration _caller;
+    private readonly CancellationToken _callerToken;
+
+    public Deadline(TimeSpan timeout, TimeProvider time, CancellationToken caller)
+    {
+        _timer = new CancellationTokenSource(timeout, time);
+        _callerToken = caller;
+        _caller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _timer);
+        Token = _timer.Token;
+    }
+
+    public CancellationToken Token { get; }
+
+    /// <summary>The time ran out; the caller did not cancel.</summary>
+    public bool Expired => Token.IsCancellationRequested && !_callerToken.IsCancellationRequested;
+
+    public void Dispose()
+    {
+        _caller.Dispose();
+        _timer.Dispose();
+    }
+}

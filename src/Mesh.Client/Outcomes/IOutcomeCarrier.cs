@@ -1,0 +1,7 @@
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>Content that knows the outcome of its call; the only object of ours that travels with a response.</summary>
+internal interface IOutcomeCarrier
+{
+    MeshOutcome Outcome { get; }
+}

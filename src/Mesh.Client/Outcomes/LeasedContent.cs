@@ -1,0 +1,84 @@
+using System.Net;
+using ProxylessMesh.Client.Routing;
+
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>
+/// The upstream's content, passed on unchanged, which ends the call's lease when it was read to its end, failed or was disposed.
+/// It carries the outcome's parts; the <see cref="MeshOutcome"/> itself is only made for those who ask.
+/// </summary>
+internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
+{
+    private readonly HttpContent _inner;
+    private readonly RouteModel _route;
+    private readonly string _cluster;
+    private readonly string _endpoint;
+    private readonly int _attempts;
+    private readonly ResponseFlags _flags;
+    private CallLease _lease;
+
+    public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags)
+    {
+        _inner = inner;
+        _lease = lease;
+        _route = route;
+        _cluster = cluster;
+        _endpoint = endpoint;
+        _attempts = attempts;
+        _flags = flags;
+        foreach (var header in inner.Headers.NonValidated)
+        {
+            if (header.Value.Count == 1)
+            {
+                Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
+            }
+            else
+            {
+                Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+    }
+
+    public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
+
+    public Deadline? Deadline => _lease.Deadline;
+
+    public void EndLease() => _lease.End();
+
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        new LeasedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this);
+
+    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+
+    protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
+        new LeasedStream(_inner.ReadAsStream(cancellationToken), this);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var body = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _inner.Headers.ContentLength ?? 0;
+        return _inner.Headers.ContentLength is not null;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+            _lease.End();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,121 @@
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>Reads the upstream's body under the call's deadline and ends the lease at its end.</summary>
+internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
+{
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanSeek => false;
+
+    /// <summary>The content of a protocol switch (101) is a stream both ways.</summary>
+    public override bool CanWrite => inner.CanWrite;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadToEndAsync(buffer, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return EndAtZero(inner.Read(buffer), buffer.Length);
+        }
+        catch
+        {
+            owner.EndLease();
+            throw;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        inner.WriteAsync(buffer, offset, count, cancellationToken);
+
+    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync().ConfigureAwait(false);
+        owner.EndLease();
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            owner.EndLease();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadToEndAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return EndAtZero(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        }
+        catch
+        {
+            owner.EndLease();
+            throw;
+        }
+    }
+
+    /// <summary>A route's timeout covers the response to its last byte (Envoy, RouteAction.timeout); past the headers it can only break the body off.</summary>
+    private async ValueTask<int> ReadUnderDeadlineAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using var either = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken)
+            : null;
+        try
+        {
+            return EndAtZero(await inner.ReadAsync(buffer, either?.Token ?? deadline.Token).ConfigureAwait(false), buffer.Length);
+        }
+        catch (OperationCanceledException) when (deadline.Expired && !cancellationToken.IsCancellationRequested)
+        {
+            owner.EndLease();
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "the route's timeout ran out while the response body was being read");
+        }
+        catch
+        {
+            owner.EndLease();
+            throw;
+        }
+    }
+
+    /// <summary>A zero-byte read waits for data and says nothing about the end.</summary>
+    private int EndAtZero(int read, int asked)
+    {
+        if (read == 0 && asked != 0)
+        {
+            owner.EndLease();
+        }
+
+        return read;
+    }
+}

@@ -1,0 +1,33 @@
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>Why a response is what it is, in the vocabulary of Envoy's access log (RESPONSE_FLAGS).</summary>
+[Flags]
+public enum ResponseFlags
+{
+    /// <summary>The upstream answered; nothing to tell.</summary>
+    None = 0,
+
+    /// <summary>UH: no healthy endpoint.</summary>
+    NoHealthyUpstream = 1 << 0,
+
+    /// <summary>UF: no connection could be made.</summary>
+    UpstreamConnectionFailure = 1 << 1,
+
+    /// <summary>UC: the connection ended before the response headers.</summary>
+    UpstreamConnectionTermination = 1 << 2,
+
+    /// <summary>UT: the route's timeout, or the last attempt's, ran out.</summary>
+    UpstreamRequestTimeout = 1 << 3,
+
+    /// <summary>URX: the retry limit was reached.</summary>
+    UpstreamRetryLimitExceeded = 1 << 4,
+
+    /// <summary>NR: no route matched.</summary>
+    NoRouteFound = 1 << 5,
+
+    /// <summary>NC: the route's cluster does not exist.</summary>
+    NoClusterFound = 1 << 6,
+
+    /// <summary>The configuration for this host is not usable.</summary>
+    InvalidConfiguration = 1 << 7,
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>Flags as they stand in access logs: <c>URX,UF</c>, or <c>-</c>.</summary>
+internal static class ResponseFlagsText
+{
+    private static readonly (ResponseFlags Flag, string Text)[] Names =
+    [
+        (ResponseFlags.NoHealthyUpstream, "UH"),
+        (ResponseFlags.UpstreamConnectionFailure, "UF"),
+        (ResponseFlags.UpstreamConnectionTermination, "UC"),
+        (ResponseFlags.UpstreamRequestTimeout, "UT"),
+        (ResponseFlags.UpstreamRetryLimitExceeded, "URX"),
+        (ResponseFlags.NoRouteFound, "NR"),
+        (ResponseFlags.NoClusterFound, "NC"),
+        (ResponseFlags.InvalidConfiguration, "IC"),
+    ];
+
+    public static string Format(ResponseFlags flags) => flags == ResponseFlags.None
+        ? "-"
+        : string.Join(',', Names.Where(n => flags.HasFlag(n.Flag)).Select(n => n.Text.ToString(CultureInfo.InvariantCulture)));
+}

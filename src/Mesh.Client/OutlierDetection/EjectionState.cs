@@ -1,0 +1,24 @@
+namespace ProxylessMesh.Client.OutlierDetection;
+
+/// <summary>What outlier detection knows of one endpoint. Counters are atomics on the request path; the rest changes under the detector's lock.</summary>
+internal sealed class EjectionState
+{
+    public int ServerErrorsInARow;
+
+    public int GatewayFailuresInARow;
+
+    private volatile bool _ejected;
+
+    /// <summary>Out of the rotation now.</summary>
+    public bool Ejected
+    {
+        get => _ejected;
+        set => _ejected = value;
+    }
+
+    /// <summary>When the ejection may end.</summary>
+    public DateTimeOffset Until { get; set; }
+
+    /// <summary>Ejections so far, less one per clean interval: the multiplier of the next ejection's time.</summary>
+    public int Multiplier { get; set; }
+}

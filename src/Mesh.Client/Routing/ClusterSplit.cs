@@ -1,0 +1,50 @@
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Randomness;
+
+namespace ProxylessMesh.Client.Routing;
+
+/// <summary>The weighted clusters of a route. One is chosen per call; retries stay in it (Envoy, weighted_clusters).</summary>
+internal sealed class ClusterSplit
+{
+    private readonly ClusterState[] _clusters;
+    private readonly double[] _upperBounds;
+
+    public ClusterSplit(EquatableArray<WeightedClusterConfig> weighted, Func<string, ClusterState> find)
+    {
+        _clusters = new ClusterState[weighted.Count];
+        _upperBounds = new double[weighted.Count];
+        double total = 0;
+        foreach (var share in weighted)
+        {
+            total += share.Weight;
+        }
+
+        double sum = 0;
+        for (var i = 0; i < weighted.Count; i++)
+        {
+            sum += weighted[i].Weight;
+            _clusters[i] = find(weighted[i].Cluster);
+            _upperBounds[i] = sum / total;
+        }
+    }
+
+    public ClusterState Choose(IRandomSource random)
+    {
+        if (_clusters.Length == 1)
+        {
+            return _clusters[0];
+        }
+
+        var point = random.NextDouble();
+        for (var i = 0; i < _clusters.Length - 1; i++)
+        {
+            if (point < _upperBounds[i])
+            {
+                return _clusters[i];
+            }
+        }
+
+        return _clusters[^1];
+    }
+}

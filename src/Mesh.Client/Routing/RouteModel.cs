@@ -1,0 +1,41 @@
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Client.Routing;
+
+/// <summary>A route, compiled: what to do with a request that matched it. One kind is set.</summary>
+internal sealed class RouteModel
+{
+    private RouteModel(string name) => Name = name;
+
+    /// <summary>As in the access log.</summary>
+    public string Name { get; }
+
+    /// <summary>Set for a route that forwards.</summary>
+    public ClusterSplit? Clusters { get; private init; }
+
+    /// <summary>Of the whole call; zero: none.</summary>
+    public TimeSpan Timeout { get; private init; }
+
+    /// <summary>Null: no retries.</summary>
+    public RetryPolicyConfig? Retry { get; private init; }
+
+    /// <summary>Set for a route that answers by itself.</summary>
+    public DirectResponseActionConfig? DirectResponse { get; private init; }
+
+    /// <summary>Set for a route that this data plane cannot follow; says why.</summary>
+    public string? Unsupported { get; private init; }
+
+    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters) => route.Action switch
+    {
+        ForwardActionConfig forward => new RouteModel(route.Name)
+        {
+            Clusters = new ClusterSplit(forward.Clusters, clusters),
+            Timeout = forward.Timeout ?? TimeSpan.Zero,
+            Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
+        },
+        DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct },
+        UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
+        _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },
+    };
+}
