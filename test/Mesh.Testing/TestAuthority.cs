@@ -64,7 +64,7 @@ internal sealed class TestAuthority
     /// <param name="leaf">What is wrong with it.</param>
     public IdentityState IssueIdentity(string spiffeId, TestLeaf? leaf = null)
     {
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Issue(key, (leaf ?? new TestLeaf()) with { Uris = [spiffeId] });
         return new IdentityState(WorkloadCertificate.Create([certificate, .. Intermediates, .. Roots], key), Bundle);
     }
@@ -73,9 +73,12 @@ internal sealed class TestAuthority
     public IdentityState IssueFor(string serviceAccount) => IssueIdentity($"spiffe://{TrustDomain}/ns/default/sa/{serviceAccount}");
 
     /// <summary>A leaf without its private key.</summary>
-    public X509Certificate2 Issue(ECDsa key, TestLeaf leaf)
+    public X509Certificate2 Issue(ECDsa key, TestLeaf leaf) => Issue(new PublicKey(key), leaf);
+
+    /// <summary>A leaf for somebody else's key.</summary>
+    public X509Certificate2 Issue(PublicKey key, TestLeaf leaf)
     {
-        var request = new CertificateRequest(leaf.Subject, key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(new X500DistinguishedName(leaf.Subject), key, HashAlgorithmName.SHA256);
         Describe(request, leaf);
         request.CertificateExtensions.Add(_issuedBy);
         var now = _time.GetUtcNow();

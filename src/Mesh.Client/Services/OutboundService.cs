@@ -56,7 +56,7 @@ internal sealed class OutboundService : IDisposable
         {
             Replace(ServiceModel.Unknown);
         }
-        else if (state.Error is { Kind: ResourceErrorKind.Invalid } error)
+        else if (state.Error is { Kind: not ResourceErrorKind.Unreachable } error)
         {
             Replace(ServiceModel.Invalid(error.Message));
         }

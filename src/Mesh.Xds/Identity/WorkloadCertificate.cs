@@ -10,6 +10,10 @@ namespace ProxylessMesh.Xds.Identity;
 /// <param name="Context">Leaf and intermediates, built once: every handshake uses it.</param>
 internal sealed record WorkloadCertificate(X509Certificate2 Leaf, SpiffeId Id, SslStreamCertificateContext Context)
 {
+    public DateTimeOffset NotBefore { get; } = new(Leaf.NotBefore.ToUniversalTime());
+
+    public DateTimeOffset NotAfter { get; } = new(Leaf.NotAfter.ToUniversalTime());
+
     /// <summary>Joins a chain, leaf first, with the key it was made for. Roots in the chain are not sent in handshakes.</summary>
     /// <exception cref="CryptographicException">The leaf is no SVID, or the key is not the leaf's.</exception>
     public static WorkloadCertificate Create(X509Certificate2Collection chain, ECDsa key)

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using ProxylessMesh.Server.Listening;
+
+namespace ProxylessMesh.Server.Hosting;
+
+/// <summary>The inbound side's services.</summary>
+internal static class InboundServices
+{
+    /// <summary>Adds them, once; the mesh itself is whatever <see cref="IInboundMesh"/> is registered, or the client's runtime.</summary>
+    public static void AddInbound(this IServiceCollection services)
+    {
+        if (services.Any(s => s.ServiceType == typeof(InboundPorts)))
+        {
+            return;
+        }
+
+        services.TryAddSingleton<IInboundMesh, RuntimeInboundMesh>();
+        services.AddSingleton<InboundPorts>();
+        services.AddSingleton<MiddlewarePlacement>();
+        services.AddHostedService<PortRegistration>();
+
+        // At the front: the first startup filter is the outermost, and endpoints that the app's own code adds to Kestrel get the
+        // defaults of that moment.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MeshStartupFilter>());
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.Policy;
+
+namespace ProxylessMesh.Server.Listening;
+
+/// <summary>
+/// The first step of every connection on a mesh port: what does it speak, may it, and on to Kestrel's TLS and protocol code.
+/// Returning without going on closes the connection.
+/// </summary>
+internal sealed class InboundConnectionMiddleware(
+    InboundPort port,
+    IInboundMesh mesh,
+    ConnectionSniffer sniffer,
+    HttpProtocols protocols,
+    ConnectionDelegate terminateTls,
+    ConnectionDelegate next)
+{
+    public async Task OnConnectionAsync(ConnectionContext connection)
+    {
+        if (connection.LocalEndPoint is System.Net.IPEndPoint local)
+        {
+            port.Follow(local.Port);
+        }
+
+        var kind = await sniffer.SniffAsync(connection).ConfigureAwait(false);
+        if (kind == ConnectionKind.Unknown
+            || (port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
+        {
+            return;
+        }
+
+        var inbound = new InboundConnection(kind);
+        connection.Features.Set(inbound);
+        connection.Features.Set<IMeshPeerFeature>(inbound);
+        await (kind == ConnectionKind.Tls
+            ? ServeTlsAsync(connection, inbound, policy)
+            : ServePlaintextAsync(connection, inbound, policy)).ConfigureAwait(false);
+    }
+
+    private async Task ServeTlsAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
+    {
+        if (policy.Tls is not { } tls)
+        {
+            port.Refused(connection, policy, "it is TLS, which the policy does not accept");
+            return;
+        }
+
+        if (mesh.Identity?.Current is not { } identity)
+        {
+            port.Refused(connection, policy, "it is TLS, and this workload has no certificate");
+            return;
+        }
+
+        inbound.Tls = tls;
+        inbound.Identity = identity;
+        await terminateTls(connection).ConfigureAwait(false);
+        if (!inbound.IsSecured)
+        {
+            port.Refused(connection, policy, inbound.HandshakeError ?? "the TLS handshake did not complete");
+        }
+    }
+
+    private async Task ServePlaintextAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
+    {
+        try
+        {
+            if (!port.TryEnterPlaintext(connection))
+            {
+                port.Refused(connection, port.Policy ?? policy, "it is plaintext, which the policy does not accept");
+                return;
+            }
+
+            // An endpoint of HTTP/2 alone takes it without being told.
+            if (inbound.Kind == ConnectionKind.Http2 && protocols.HasFlag(HttpProtocols.Http1AndHttp2))
+            {
+                PriorKnowledgeHttp2.SetOn(connection.Features);
+            }
+
+            await next(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            port.LeavePlaintext(connection);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Policy;
+using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Server.Listening;
+
+/// <summary>One endpoint of the app and the policy in force on it.</summary>
+internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan RefusalInterval = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource<InboundPolicy> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
+    private readonly PlaintextConnections _plaintext = new(mesh.Time);
+    private volatile InboundPolicy? _policy;
+    private IDisposable? _watch;
+    private int _number;
+    private bool _saidMissing;
+    private int _saidLate;
+
+
+    /// <summary>The newest; null until there is one.</summary>
+    public InboundPolicy? Policy => _policy;
+
+    /// <summary>The address as the app configured it; a port of 0 is replaced when the server has bound it.</summary>
+    public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
+
+    /// <summary>Starts following the policy. Idempotent.</summary>
+    /// <param name="number">The real port.</param>
+    public void Follow(int number)
+    {
+        if (Address is { } address && Interlocked.CompareExchange(ref _number, number, 0) == 0)
+        {
+            // gRFC A36, server_listener_resource_name_template of Istio's bootstrap.
+            var name = $"xds.istio.io/grpc/lds/inbound/{new IPEndPoint(address.Address, number)}";
+            _watch = mesh.WatchInbound(name, listener => Use(InboundPolicy.Compile(listener)), error => OnMissing(name, error));
+        }
+    }
+
+    /// <summary>Waits for the first policy, at most <see cref="Client.MeshOptions.ConfigurationTimeout"/>; null: there is none yet.</summary>
+    public async Task<InboundPolicy?> WaitForPolicyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _first.Task.WaitAsync(mesh.Options.ConfigurationTimeout, mesh.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (Interlocked.Exchange(ref _saidLate, 1) == 0)
+            {
+                Log.NoPolicyYet(logger, _number, mesh.Options.ConfigurationTimeout.TotalSeconds);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False when the policy has come to forbid it meanwhile. Pair with <see cref="LeavePlaintext"/>.</summary>
+    public bool TryEnterPlaintext(ConnectionContext connection)
+    {
+        _plaintext.Add(connection);
+
+        // After adding, so that a change either finds the connection in the set or is seen here.
+        return _policy is { AcceptsPlaintext: true };
+    }
+
+    public void LeavePlaintext(ConnectionContext connection) => _plaintext.Remove(connection);
+
+    /// <summary>Says why a connection was closed; at most one line per port and 10 s.</summary>
+    public void Refused(ConnectionContext connection, InboundPolicy policy, string reason)
+    {
+        if (_refusals.TryPass(out var suppressed))
+        {
+            Log.Refused(logger, connection.RemoteEndPoint, _number, reason, policy.Mode, policy.Source, suppressed);
+        }
+    }
+
+    public void Dispose() => _watch?.Dispose();
+
+    private void Use(InboundPolicy policy)
+    {
+        if (policy == _policy)
+        {
+            return;
+        }
+
+        _policy = policy;
+        _first.TrySetResult(policy);
+        var closed = policy.AcceptsPlaintext ? 0 : _plaintext.CloseAll();
+        Log.PolicyInForce(logger, _number, policy.Mode, closed);
+    }
+
+    private void OnMissing(string name, ResourceError error)
+    {
+        if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist)
+        {
+            // Istio has no inbound listener for a port that no Service selects, and its sidecars then accept both.
+            Use(InboundPolicy.Permissive(name));
+            Log.NoListener(logger, _number, name);
+        }
+        else if (!_saidMissing)
+        {
+            // What was in force stays: a vanished configuration must not open a STRICT port.
+            _saidMissing = true;
+            Log.PolicyMissing(logger, _number, _policy?.Mode ?? "none", error.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3000, LogLevel.Information, "Port {Port}: mutual TLS {Mode}; {Closed} plaintext connections told to close")]
+        public static partial void PolicyInForce(ILogger logger, int port, string mode, int closed);
+
+        [LoggerMessage(3001, LogLevel.Warning, "Port {Port}: closed a connection of {Peer}: {Reason}; policy {Mode} of {Source} ({Suppressed} more since the last line)")]
+        public static partial void Refused(ILogger logger, EndPoint? peer, int port, string reason, string mode, string source, int suppressed);
+
+        [LoggerMessage(3002, LogLevel.Warning, "Port {Port}: the control plane knows no listener {Listener} (does a Service select this port?); accepting mutual TLS and plaintext")]
+        public static partial void NoListener(ILogger logger, int port, string listener);
+
+        [LoggerMessage(3003, LogLevel.Warning, "Port {Port}: no usable inbound configuration ({Reason}); in force: {Mode}")]
+        public static partial void PolicyMissing(ILogger logger, int port, string mode, string reason);
+
+        [LoggerMessage(3004, LogLevel.Error, "Port {Port}: no inbound configuration within {Seconds} s; closing connections until it arrives")]
+        public static partial void NoPolicyYet(ILogger logger, int port, double seconds);
+    }
+}

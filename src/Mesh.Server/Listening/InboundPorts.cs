@@ -1,0 +1,66 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using ProxylessMesh.Server.Hosting;
+
+namespace ProxylessMesh.Server.Listening;
+
+/// <summary>All mesh ports of the process, in the order in which the server binds them.</summary>
+internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services, ILoggerFactory loggers) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<InboundPort> _ports = [];
+    private readonly ConnectionSniffer _sniffer = new(mesh.Time);
+    private readonly ILogger _logger = loggers.CreateLogger<InboundPorts>();
+
+    /// <summary>Puts the mesh in front of an endpoint, unless it turns out to be one that the app secures itself or no TCP port.</summary>
+    public void Guard(ListenOptions endpoint)
+    {
+        if (!mesh.Enabled || endpoint.EndPoint is not IPEndPoint)
+        {
+            return;
+        }
+
+        var port = new InboundPort(endpoint, mesh, _logger);
+        endpoint.Use(next =>
+        {
+            // Known only now: defaults apply before UseHttps. The display name is what the server itself announces.
+            if (endpoint.ToString()!.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            {
+                return next;
+            }
+
+            Bound(port);
+            var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, next);
+            return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
+        });
+    }
+
+    /// <summary>Once each, whatever number of addresses it is bound to.</summary>
+    public IReadOnlyList<InboundPort> InUse()
+    {
+        lock (_lock)
+        {
+            return [.. _ports.DistinctBy(p => p.Address!.Port)];
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _ports.ForEach(p => p.Dispose());
+        }
+    }
+
+    private void Bound(InboundPort port)
+    {
+        lock (_lock)
+        {
+            if (!_ports.Contains(port))
+            {
+                _ports.Add(port);
+            }
+        }
+    }
+}

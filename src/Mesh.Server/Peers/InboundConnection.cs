@@ -1,0 +1,41 @@
+using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Identity;
+
+namespace ProxylessMesh.Server.Peers;
+
+/// <summary>A connection on a mesh port; a feature of it and of its requests.</summary>
+internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
+{
+    private readonly HandshakePeer _handshake = new();
+
+    public ConnectionKind Kind { get; } = kind;
+
+    /// <inheritdoc/>
+    public MeshPeer? Peer { get; private set; }
+
+    /// <summary>Whether TLS was negotiated, so that requests could follow.</summary>
+    public bool IsSecured { get; private set; }
+
+    /// <summary>Why the handshake failed, if it was about the peer's certificate.</summary>
+    public string? HandshakeError => _handshake.Error;
+
+    /// <summary>Our certificate and the roots, at the time of the handshake.</summary>
+    public IdentityState? Identity { get; set; }
+
+    /// <summary>The port's policy at the time of the handshake.</summary>
+    public DownstreamTlsConfig? Tls { get; set; }
+
+    /// <summary>Receives the peer that the handshake proves.</summary>
+    public HandshakePeer Handshake => _handshake;
+
+    public void Secured()
+    {
+        IsSecured = true;
+        Peer = _handshake.Id is { } id ? new MeshPeer(id) : null;
+
+        // Long-lived connections need not keep the certificates that a rotation has replaced.
+        Identity = null;
+        Tls = null;
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Features.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ProxylessMesh.Client.Propagation;
+using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.Peers;
+
+namespace ProxylessMesh.Server.Requests;
+
+/// <summary>What the mesh does with a request before the app sees it.</summary>
+internal sealed partial class MeshMiddleware(
+    HeaderCapture capture, bool peerStandsAlone, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
+{
+    public static MeshMiddleware Create(IServiceProvider services, RequestDelegate next)
+    {
+        var mesh = services.GetRequiredService<IInboundMesh>();
+        return new MeshMiddleware(
+            new HeaderCapture(PropagationHeaderNames.With(mesh.Options.PropagateHeaders)),
+            !HasOwnAuthentication(services),
+            new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
+            services.GetRequiredService<ILogger<MeshMiddleware>>(),
+            next);
+    }
+
+    /// <remarks>Async although it only awaits at its end: what flows with the execution context then ends with the request.</remarks>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var inbound = context.Features.Get<InboundConnection>();
+        if (inbound is null && IsUnguarded(context))
+        {
+            await RefuseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        SetScheme(context, inbound);
+        if (inbound?.Peer is { } peer)
+        {
+            context.Features.Set<IHttpAuthenticationFeature>(new MeshAuthenticationFeature(peer, peerStandsAlone));
+        }
+
+        var headers = context.Request.Headers;
+        if (!headers.ContainsKey(PropagationHeaderNames.RequestId))
+        {
+            headers[PropagationHeaderNames.RequestId] = Guid.NewGuid().ToString();
+        }
+
+        PropagatedHeaders.Current = capture.From(headers);
+        await next(context).ConfigureAwait(false);
+    }
+
+    // Mutual TLS belongs to the mesh, not to the URL: as behind a sidecar, the app sees the http that its caller wrote. This
+    // also undoes what AllowAlternateSchemes lets a client claim.
+    private static void SetScheme(HttpContext context, InboundConnection? inbound)
+    {
+        var scheme = inbound is not null ? "http" : context.Features.Get<ITlsConnectionFeature>() is not null ? "https" : null;
+        if (scheme is not null && context.Request.Scheme != scheme)
+        {
+            context.Request.Scheme = scheme;
+        }
+    }
+
+    // A TCP port without TLS that did not come through the mesh. In-memory servers and Unix sockets have no address.
+    private static bool IsUnguarded(HttpContext context) =>
+        context.Connection.LocalIpAddress is not null && context.Features.Get<ITlsConnectionFeature>() is null;
+
+    private static bool HasOwnAuthentication(IServiceProvider services) =>
+        services.GetService<IAuthenticationSchemeProvider>() is { } schemes
+        && schemes.GetAllSchemesAsync().GetAwaiter().GetResult().Any();
+
+    // Fail closed: no policy was applied to this connection, and the port could be one that must be STRICT.
+    private Task RefuseAsync(HttpContext context)
+    {
+        if (unguarded.TryPass(out _))
+        {
+            Log.Unguarded(logger, context.Connection.LocalPort);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("The mesh does not guard this port: its endpoint lacks UseMesh().\n", context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3100, LogLevel.Error, "Port {Port} is not guarded by the mesh, so its requests are refused: the app's ConfigureEndpointDefaults replaces the mesh's; call UseMesh() on the ListenOptions in it")]
+        public static partial void Unguarded(ILogger logger, int port);
+    }
+}

@@ -1,0 +1,86 @@
+using Envoy.Config.Core.V3;
+
+namespace ProxylessMesh.Xds.Ads;
+
+/// <summary>One stream's life: sends what the outbox holds, hands responses on one at a time.</summary>
+internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents events) : IDisposable
+{
+    private readonly AdsOutbox _outbox = new();
+    private readonly CancellationTokenSource _end = new();
+    private volatile bool _restarted;
+    private volatile Exception? _writeError;
+
+    /// <summary>Who we are, for the first request. Set before the stream runs.</summary>
+    public Node? Node { get; set; }
+
+    public void Send(OutgoingRequest request) => _outbox.Put(request);
+
+    /// <summary>Ends the stream on our own account, which is no error.</summary>
+    public void Restart()
+    {
+        _restarted = true;
+        _end.Cancel();
+    }
+
+    /// <summary>Opens the stream and runs it to its end. Throws nothing but the cancellation of <paramref name="stopping"/>.</summary>
+    public async Task<AdsSessionEnd> RunAsync(CancellationToken stopping)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, _end.Token);
+        var sawResponse = false;
+        Exception? error = null;
+        try
+        {
+            var stream = await transport.OpenAsync(both.Token).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var writing = WriteAsync(stream, both.Token);
+                try
+                {
+                    while (await stream.ReadAsync(both.Token).ConfigureAwait(false) is { } response)
+                    {
+                        sawResponse = true;
+                        await events.ReceivedAsync(this, response).ConfigureAwait(false);
+                    }
+                }
+                finally
+                {
+                    await _end.CancelAsync().ConfigureAwait(false);
+                    await writing.ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            error = e is OperationCanceledException ? _writeError ?? e : e;
+        }
+
+        return new(sawResponse, _restarted, error);
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private async Task WriteAsync(IAdsStream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var request = await _outbox.TakeAsync(cancellationToken).ConfigureAwait(false);
+
+                // The server remembers the node for the rest of the stream.
+                request.Message.Node = Node;
+                Node = null;
+                await stream.WriteAsync(request.Message, cancellationToken).ConfigureAwait(false);
+                events.Sent(this, request);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            _writeError = e;
+            await _end.CancelAsync().ConfigureAwait(false);
+        }
+    }
+}

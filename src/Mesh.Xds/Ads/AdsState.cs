@@ -1,0 +1,243 @@
+using System.Text.Json.Nodes;
+using Envoy.Service.Discovery.V3;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Grpc;
+
+namespace ProxylessMesh.Xds.Ads;
+
+/// <summary>The client's side of the state-of-the-world protocol. Belongs to the event loop: no method is thread-safe.</summary>
+internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, ResourceContext context, Action<Action> post) : IDisposable
+{
+    // gRFC A27's resource timeout; A88 gives a server twice as long whose silence is only a transient error.
+    private static readonly TimeSpan s_answerWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_patientAnswerWait = TimeSpan.FromSeconds(30);
+
+    // How long a start waits for a live answer before it serves what the last process knew.
+    private static readonly TimeSpan s_cacheWait = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, ResourceType> _types = new(StringComparer.Ordinal);
+    private readonly List<ITimer> _streamTimers = [];
+
+    private NodeInfo _node = node;
+    private AdsSession? _session;
+    private long _sequence;
+    private bool _answered;
+    private bool _serveFromCache;
+    private ResourceError? _unreachable;
+    private string? _lastError;
+
+    public XdsClientStatus Status =>
+        new(server, _session is not null && _answered, _lastError, _types.Values.Select(t => t.Status).ToEquatableArray());
+
+    public void WatcherThrew(Exception exception) => AdsLog.WatcherThrew(context.Logger, exception);
+
+    public void Subscribe<T>(ResourceKind<T> kind, string name, Subscription<T> watcher)
+        where T : class
+    {
+        if (!_types.TryGetValue(kind.TypeUrl, out var type))
+        {
+            type = new ResourceTypeOf<T>(kind, context);
+            _types.Add(kind.TypeUrl, type);
+        }
+
+        ((ResourceTypeOf<T>)type).Subscribe(name, watcher, ++_sequence, _serveFromCache, _unreachable);
+    }
+
+    public void Unsubscribe<T>(ResourceKind<T> kind, string name, Subscription<T> watcher)
+        where T : class
+    {
+        if (_types.TryGetValue(kind.TypeUrl, out var type))
+        {
+            ((ResourceTypeOf<T>)type).Unsubscribe(name, watcher, ++_sequence);
+            if (_session is null)
+            {
+                type.Forget(_sequence);
+            }
+        }
+    }
+
+    public void UpdateNode(NodeInfo node)
+    {
+        if (_node with { Metadata = node.Metadata } == node && JsonNode.DeepEquals(_node.Metadata, node.Metadata))
+        {
+            return;
+        }
+
+        _node = node;
+        if (_session is not null)
+        {
+            AdsLog.NodeChanged(context.Logger, server);
+            _session.Restart();
+        }
+    }
+
+    /// <summary>An attempt to connect begins.</summary>
+    public void Opened(AdsSession session)
+    {
+        _session = session;
+        _answered = false;
+        session.Node = NodeMapping.ToNode(_node);
+        foreach (var type in _types.Values)
+        {
+            type.StreamOpened();
+        }
+
+        if (context.Cache is not null && !_serveFromCache)
+        {
+            After(s_cacheWait, () =>
+            {
+                if (_session == session && !_answered)
+                {
+                    ServeFromCache();
+                }
+            });
+        }
+    }
+
+    /// <summary>Hands to the stream what has become necessary to say.</summary>
+    public void Flush()
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        foreach (var type in _types.Values)
+        {
+            if (type.IsDirty && (type.IsRequested || type.Count > 0))
+            {
+                _session.Send(new(type, type.TakeRequest(), _sequence));
+            }
+        }
+    }
+
+    /// <summary>A request has reached the server: from now on its silence counts.</summary>
+    public void Sent(AdsSession session, OutgoingRequest request)
+    {
+        if (_session != session)
+        {
+            return;
+        }
+
+        request.Type.Forget(request.Sequence);
+        if (request.Type.StartWaiting(request.Sequence) is { } deadline)
+        {
+            var wait = context.Features.ResourceTimerIsTransientError ? s_patientAnswerWait : s_answerWait;
+            After(wait, () => request.Type.Expire(deadline, wait));
+        }
+    }
+
+    public void Received(AdsSession session, DiscoveryResponse response)
+    {
+        if (_session != session)
+        {
+            return;
+        }
+
+        if (!_answered)
+        {
+            _answered = true;
+            _serveFromCache = false;
+            _unreachable = null;
+            _lastError = null;
+            AdsLog.Connected(context.Logger, server);
+        }
+
+        if (!_types.TryGetValue(response.TypeUrl, out var type) || !type.IsRequested)
+        {
+            AdsLog.UnknownType(context.Logger, BoundedText.Shorten(response.TypeUrl));
+        }
+        else if (type.Receive(response) is { } reasons)
+        {
+            AdsLog.Rejected(context.Logger, type.ShortName, BoundedText.Shorten(response.VersionInfo), reasons);
+        }
+        else
+        {
+            AdsLog.Accepted(context.Logger, type.ShortName, BoundedText.Shorten(response.VersionInfo), response.Resources.Count);
+        }
+    }
+
+    public void Ended(AdsSessionEnd end)
+    {
+        _session = null;
+        StopTimers();
+        foreach (var type in _types.Values)
+        {
+            type.StopWaiting();
+        }
+
+        if (end.Restarted)
+        {
+            return;
+        }
+
+        var reason = Describe(end.Error);
+        _lastError = reason;
+        if (end.SawResponse)
+        {
+            AdsLog.StreamEnded(context.Logger, server, reason);
+            return;
+        }
+
+        AdsLog.Unreachable(context.Logger, server, reason);
+        _unreachable = new(ResourceErrorKind.Unreachable, $"the control plane {server} cannot be reached: {reason}");
+        ServeFromCache();
+        foreach (var type in _types.Values)
+        {
+            type.Unreachable(_unreachable);
+        }
+    }
+
+    public void Dispose() => StopTimers();
+
+    // The code of a status stays here (gRFC A54); its text helps a reader.
+    private static string Describe(Exception? error) => BoundedText.Shorten(error switch
+    {
+        null => "the server ended the stream",
+        GrpcException { Detail.Length: > 0 } e => e.Detail,
+        _ => error.Message,
+    });
+
+    private void ServeFromCache()
+    {
+        if (context.Cache is null)
+        {
+            return;
+        }
+
+        _serveFromCache = true;
+        foreach (var type in _types.Values)
+        {
+            type.RestoreFromCache();
+        }
+    }
+
+    private void After(TimeSpan wait, Action work)
+    {
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ => post(() =>
+            {
+                // A timer that fired while the stream ended belongs to nobody any more.
+                if (_streamTimers.Remove(timer!))
+                {
+                    timer!.Dispose();
+                    work();
+                }
+            }),
+            null,
+            wait,
+            Timeout.InfiniteTimeSpan);
+        _streamTimers.Add(timer);
+    }
+
+    private void StopTimers()
+    {
+        foreach (var timer in _streamTimers)
+        {
+            timer.Dispose();
+        }
+
+        _streamTimers.Clear();
+    }
+}

@@ -1,0 +1,14 @@
+namespace ProxylessMesh.Xds.Ads;
+
+/// <summary>A way to one xDS server.</summary>
+internal interface IAdsTransport : IAsyncDisposable
+{
+    /// <summary>For logs and error sentences: <c>https://localhost:15012</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What the server is said to do, from its <c>server_features</c>.</summary>
+    XdsServerFeatures Features { get; }
+
+    /// <summary>Starts a stream on a connection of its own; need not wait for the server.</summary>
+    Task<IAdsStream> OpenAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,82 @@
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ProxylessMesh.Xds.Ads;
+
+/// <summary>
+/// Takes a response apart, past every error: named resources, valid or not, and errors that belong to no name. Never throws,
+/// whatever a server sends.
+/// </summary>
+internal static class ResponseReader
+{
+    private const string WrapperType = "type.googleapis.com/envoy.service.discovery.v3.Resource";
+
+    public static Dictionary<string, DecodedResource<T>> Read<T>(ResourceKind<T> kind, DiscoveryResponse response, BoundedText namelessErrors)
+        where T : class
+    {
+        var named = new Dictionary<string, DecodedResource<T>>(response.Resources.Count, StringComparer.Ordinal);
+        for (var i = 0; i < response.Resources.Count; i++)
+        {
+            var (name, resource) = ReadOne(kind, response.Resources[i]);
+            if (string.IsNullOrEmpty(name))
+            {
+                namelessErrors.Add($"resources[{i}]: {(resource.Value is null ? resource.Error : "has no name")}");
+            }
+            else if (!named.TryAdd(name, resource))
+            {
+                named[name] = new(null, ByteString.Empty, "appears more than once in the response");
+            }
+        }
+
+        return named;
+    }
+
+    private static (string? Name, DecodedResource<T> Resource) ReadOne<T>(ResourceKind<T> kind, Any any)
+        where T : class
+    {
+        string? wrapperName = null;
+        if (any.TypeUrl == WrapperType)
+        {
+            Resource wrapper;
+            try
+            {
+                wrapper = Resource.Parser.ParseFrom(any.Value);
+            }
+            catch (InvalidProtocolBufferException e)
+            {
+                return (null, Invalid<T>($"not a readable resource wrapper: {e.Message}"));
+            }
+
+            wrapperName = wrapper.Name;
+            any = wrapper.Resource_ ?? new Any();
+        }
+
+        if (any.TypeUrl != kind.TypeUrl)
+        {
+            return (wrapperName, Invalid<T>($"is a \"{any.TypeUrl}\", not a \"{kind.TypeUrl}\""));
+        }
+
+        var result = Decode(kind, any.Value);
+        return result.Value is { } value
+            ? (result.Name, new(value, any.Value, ""))
+            : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)));
+    }
+
+    /// <summary>As the kind's own decoder, which should not throw; if it does, one resource is bad and not the stream.</summary>
+    public static DecodeResult<T> Decode<T>(ResourceKind<T> kind, ByteString bytes)
+        where T : class
+    {
+        try
+        {
+            return kind.Decode(bytes);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return DecodeResult<T>.Failed(null, [$"cannot be decoded: {e.Message}"]);
+        }
+    }
+
+    private static DecodedResource<T> Invalid<T>(string error)
+        where T : class => new(null, ByteString.Empty, BoundedText.Shorten(error));
+}

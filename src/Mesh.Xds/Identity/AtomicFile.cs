@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace ProxylessMesh.Xds.Identity;
+
+/// <summary>Files that are there whole or not at all, and that only those who may read them ever could, not even while they are written.</summary>
+internal static class AtomicFile
+{
+    private const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Public = Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode SecretDirectory = Secret | UnixFileMode.UserExecute;
+
+    /// <summary>Replaces a file of mode 0600.</summary>
+    public static void WriteSecret(string path, string text) => Write(path, text, Secret, overwrite: true);
+
+    /// <summary>Replaces a file of mode 0644.</summary>
+    public static void WritePublic(string path, string text) => Write(path, text, Public, overwrite: true);
+
+    /// <summary>Makes a file of mode 0600; false when there is one already, which stays as it is.</summary>
+    public static bool TryCreateSecret(string path, string text)
+    {
+        try
+        {
+            Write(path, text, Secret, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes the directory if it is missing, and closes it to everyone else (0700).</summary>
+    public static void CreateSecretDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, SecretDirectory);
+        if (File.GetUnixFileMode(path) != SecretDirectory)
+        {
+            File.SetUnixFileMode(path, SecretDirectory);
+        }
+    }
+
+    private static void Write(string path, string text, UnixFileMode mode, bool overwrite)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        try
+        {
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using ProxylessMesh.Xds.Randomness;
+
+namespace ProxylessMesh.Xds.Identity;
+
+/// <summary>
+/// Keeps a workload's certificate: from disk or from the authority at start, renewed at half of its life, kept until it
+/// expires while the authority is away.
+/// </summary>
+internal sealed partial class CaIdentitySource(
+    ICertificateIssuer issuer,
+    IdentityStore? store,
+    CaIdentityOptions options,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger<CaIdentitySource> logger) : IIdentitySource
+{
+    // Under a tenth of its life left, a certificate that cannot be renewed is an incident.
+    private const double AlarmFraction = 0.1;
+
+    // A timer's limit is 49 days; a longer wait is made of several.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<IdentityState> _available = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IdentityState? _current;
+    private Task _loop = Task.CompletedTask;
+    private int _failures;
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    /// <inheritdoc/>
+    public IdentityState? Current => _current;
+
+    /// <summary>Why the last request for a certificate failed; null when it did not.</summary>
+    public string? LastError { get; private set; }
+
+    /// <summary>Takes what the disk holds and begins to ask the authority. Call it once.</summary>
+    public void Start()
+    {
+        if (store?.Load(options.Roots(), time) is { } saved)
+        {
+            if (MismatchOf(saved) is { } mismatch)
+            {
+                Log.SavedIsForeign(logger, saved.Certificate.Id, mismatch);
+            }
+            else
+            {
+                Publish(saved);
+                Log.Restored(logger, saved.Certificate.Id, saved.Certificate.NotAfter);
+            }
+        }
+
+        _loop = Task.Run(() => RunAsync(_stop.Token));
+    }
+
+    /// <inheritdoc/>
+    public Task<IdentityState> WaitAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return _available.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // Not disposed of: it owns no timer and no handle, and whoever disposes twice may cancel it twice.
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var rotateAt = RotateAt(time.GetUtcNow());
+        while (!stop.IsCancellationRequested)
+        {
+            await WaitUntilAsync(rotateAt, stop).ConfigureAwait(false);
+            DropExpired();
+            var now = time.GetUtcNow();
+            if (now < rotateAt)
+            {
+                continue;
+            }
+
+            rotateAt = await TryIssueAsync(stop).ConfigureAwait(false)
+                ? Later(RotateAt(now), now)
+                : time.GetUtcNow() + RotationSchedule.UntilRetry(_failures, random);
+        }
+    }
+
+    private DateTimeOffset RotateAt(DateTimeOffset now) => _current is { Certificate: var certificate }
+        ? now + RotationSchedule.UntilRotation(certificate.NotBefore, certificate.NotAfter, now, random)
+        : now;
+
+    // With a clock that runs ahead, a fresh certificate may look half spent; that must not become a storm of requests.
+    private DateTimeOffset Later(DateTimeOffset rotateAt, DateTimeOffset now)
+    {
+        var earliest = now + ((_current!.Certificate.NotAfter - now) / 10);
+        return rotateAt > earliest ? rotateAt : earliest;
+    }
+
+    // Also wakes when the certificate expires.
+    private async Task WaitUntilAsync(DateTimeOffset at, CancellationToken stop)
+    {
+        var wait = at - time.GetUtcNow();
+        if (_current is { Certificate.NotAfter: var end } && end - time.GetUtcNow() < wait)
+        {
+            wait = end - time.GetUtcNow();
+        }
+
+        wait = wait < s_longestWait ? wait : s_longestWait;
+        if (wait >= TimeSpan.Zero)
+        {
+            // Task.Delay cuts off parts of a millisecond, and a validity ends after its last moment.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryIssueAsync(CancellationToken stop)
+    {
+        using var key = SigningRequest.NewKey();
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
+            var chain = await IssueAsync(key, either.Token, timeout.Token).ConfigureAwait(false);
+            var state = IdentityFactory.Create(chain, key, options.Roots(), time);
+            if (AccountMismatchOf(state) is { } mismatch)
+            {
+                throw new CryptographicException($"{mismatch}.");
+            }
+
+            _failures = 0;
+            LastError = null;
+            Publish(state);
+            store?.Save(state, chain);
+            Log.Issued(logger, state.Certificate.Id, state.Certificate.NotAfter);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // Whatever an issuer throws, the next try may succeed, and nobody else would make it.
+            _failures++;
+            LastError = e.Message;
+            LogFailure(e.Message);
+            return false;
+        }
+    }
+
+    private async Task<string> IssueAsync(ECDsa key, CancellationToken either, CancellationToken timeout)
+    {
+        try
+        {
+            return await issuer.IssueAsync(SigningRequest.Create(key), options.Lifetime, _current?.Certificate, either).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the certificate authority did not answer within {options.RequestTimeout.TotalSeconds:0} s", e);
+        }
+    }
+
+    private void LogFailure(string reason)
+    {
+        if (_current is not { Certificate: var certificate })
+        {
+            Log.NoCertificate(logger, _failures, reason);
+        }
+        else if (certificate.NotAfter - time.GetUtcNow() < (certificate.NotAfter - certificate.NotBefore) * AlarmFraction)
+        {
+            Log.NearsExpiry(logger, certificate.Id, certificate.NotAfter, _failures, reason);
+        }
+        else
+        {
+            Log.RotationFailed(logger, certificate.Id, certificate.NotAfter, _failures, reason);
+        }
+    }
+
+    private string? MismatchOf(IdentityState saved)
+    {
+        if (AccountMismatchOf(saved) is { } mismatch)
+        {
+            return mismatch;
+        }
+
+        return options.Roots() is { Count: > 0 } roots
+            && !PeerVerifier.Verify(saved.Certificate.Leaf, [.. saved.Certificate.Context.IntermediateCertificates], saved.Bundle with { Roots = roots }, time).IsTrusted
+            ? "it does not chain to the configured roots"
+            : null;
+    }
+
+    private string? AccountMismatchOf(IdentityState state) =>
+        (options.Namespace is { } workloadNamespace && state.Certificate.Id.Namespace != workloadNamespace)
+        || (options.ServiceAccount is { } account && state.Certificate.Id.ServiceAccount != account)
+            ? $"the certificate is {state.Certificate.Id}'s, but this workload is service account {options.ServiceAccount} of namespace {options.Namespace}"
+            : null;
+
+    private void DropExpired()
+    {
+        if (_current is { Certificate: var certificate } && time.GetUtcNow() > certificate.NotAfter)
+        {
+            Log.Expired(logger, certificate.Id, certificate.NotAfter);
+            lock (_lock)
+            {
+                _current = null;
+                _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            Notify();
+        }
+    }
+
+    // The state that is replaced is not disposed of: a handshake may be using it.
+    private void Publish(IdentityState state)
+    {
+        lock (_lock)
+        {
+            _current = state;
+            if (!_available.TrySetResult(state))
+            {
+                _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _available.SetResult(state);
+            }
+        }
+
+        Notify();
+    }
+
+    private void Notify()
+    {
+        try
+        {
+            Changed?.Invoke();
+        }
+        catch (Exception e)
+        {
+            // A subscriber's mistake must not end the rotation.
+            Log.SubscriberFailed(logger, e);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Server.Tests.Fixture;
+
+/// <summary>Inbound listeners in the shapes of the mesh profile.</summary>
+internal static class Listeners
+{
+    private static readonly DownstreamTlsConfig Tls = new("default", "default", RequireClientCertificate: true);
+    private static readonly HttpConnectionConfig Http = new(null, null, []);
+
+    public static FilterChainConfig Mtls { get; } = new("inbound-mtls", TransportMatch.Tls, Tls, Http);
+
+    public static FilterChainConfig Plaintext { get; } = new("inbound-plaintext", TransportMatch.Plaintext, null, Http);
+
+    public static FilterChainConfig AnyMtls { get; } = new("inbound-mtls", TransportMatch.Any, Tls, Http);
+
+    public static FilterChainConfig AnyPlaintext { get; } = new("inbound-plaintext", TransportMatch.Any, null, Http);
+
+    public static InboundListenerConfig Strict(string name) => Of(name, [Mtls]);
+
+    public static InboundListenerConfig Permissive(string name) => Of(name, [Mtls, Plaintext]);
+
+    public static InboundListenerConfig Disable(string name) => Of(name, [AnyPlaintext]);
+
+    public static InboundListenerConfig? None(string name) => null;
+
+    public static InboundListenerConfig Of(string name, FilterChainConfig[] chains, FilterChainConfig? defaultChain = null) =>
+        new(name, "0.0.0.0", 9080, [.. chains], defaultChain);
+}

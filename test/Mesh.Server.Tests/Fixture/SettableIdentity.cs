@@ -1,0 +1,25 @@
+using ProxylessMesh.Xds.Identity;
+
+namespace ProxylessMesh.Server.Tests.Fixture;
+
+/// <summary>A certificate that rotates when the test says so.</summary>
+internal sealed class SettableIdentity(IdentityState first) : IIdentitySource
+{
+    private volatile IdentityState _current = first;
+
+    public event Action? Changed;
+
+    public IdentityState Current
+    {
+        get => _current;
+        set
+        {
+            _current = value;
+            Changed?.Invoke();
+        }
+    }
+
+    public Task<IdentityState> WaitAsync(CancellationToken cancellationToken) => Task.FromResult(_current);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
