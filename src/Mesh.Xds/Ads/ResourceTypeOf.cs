@@ -102,7 +102,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     {
         foreach (var entry in (List<ResourceEntry<T>>)deadline)
         {
-            if (!ReferenceEquals(entry.Deadline, deadline))
+            // Answered, or no longer asked for: then its silence says nothing.
+            if (!ReferenceEquals(entry.Deadline, deadline) || !entry.HasWatchers)
             {
                 continue;
             }
