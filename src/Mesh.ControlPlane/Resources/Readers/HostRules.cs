@@ -14,7 +14,7 @@ internal static class HostRules
     {
         var hosts = new List<string>();
         var items = owner.Items(name);
-        if (items.Count == 0)
+        if (items.Count == 0 && owner.Read(name) is null or YamlSequence)
         {
             owner.Problems.Error(owner.PositionOf(name), ProblemCodes.Missing, $"{owner.PathOf(name)} is missing: at least one host");
         }

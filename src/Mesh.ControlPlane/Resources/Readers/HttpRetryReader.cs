@@ -20,19 +20,19 @@ internal static class HttpRetryReader
 
     public static HttpRetry Read(YamlObject item)
     {
-        var attempts = item.Int("attempts", min: 0) ?? 0;
+        var attempts = item.Int("attempts", min: 0);
         var perTryTimeout = item.Duration("perTryTimeout");
         var retryOn = RetryOn(item);
         var backoff = item.Duration("backoff");
         var ignorePreviousHosts = item.Bool("retryIgnorePreviousHosts") ?? true;
-        if (attempts == 0 && (perTryTimeout is not null || retryOn.Count > 0))
+        if ((attempts == 0 || !item.Has("attempts")) && (perTryTimeout is not null || retryOn.Count > 0))
         {
             item.Problems.Error(
                 item.Position, ProblemCodes.Conflict, $"{item.Path}: attempts is 0, which turns retries off, yet other retry settings are given", "set attempts, or leave the other settings out");
         }
 
         item.Close(Known);
-        return new HttpRetry(attempts, perTryTimeout, retryOn, ignorePreviousHosts, backoff, item.Position);
+        return new HttpRetry(attempts ?? 0, perTryTimeout, retryOn, ignorePreviousHosts, backoff, item.Position);
     }
 
     private static EquatableArray<string> RetryOn(YamlObject item)

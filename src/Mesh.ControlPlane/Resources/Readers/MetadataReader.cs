@@ -72,12 +72,12 @@ internal static class MetadataReader
 
     private static string? Namespace(YamlObject metadata)
     {
+        var ns = metadata.String("namespace");
         if (!metadata.Has("namespace"))
         {
             return DefaultNamespace;
         }
 
-        var ns = metadata.String("namespace");
         if (ns is null || DnsName.IsLabel(ns))
         {
             return ns;

@@ -62,7 +62,7 @@ internal static class ServiceEntryRules
             {
                 if (!entry.Ports.Any(p => p.Name == name))
                 {
-                    problems.Error(endpoint.Position, ProblemCodes.UnknownPort, $"spec.endpoints: {Quoted.Of(name)} is not the name of a port in spec.ports");
+                    problems.Error(endpoint.Position, ProblemCodes.InvalidValue, $"spec.endpoints: {Quoted.Of(name)} is not the name of a port in spec.ports");
                 }
             }
         }
