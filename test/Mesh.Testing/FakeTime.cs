@@ -5,6 +5,7 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
+    private readonly List<(int Count, TaskCompletionSource Done)> _waiters = [];
     private DateTimeOffset _now = start ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <inheritdoc/>
@@ -19,6 +20,22 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
             {
                 return _timers.Count(t => t.Due is not null);
             }
+        }
+    }
+
+    /// <summary>Completes as soon as at least so many timers are armed: what to await before moving the clock.</summary>
+    public Task WhenArmedAsync(int count)
+    {
+        lock (_lock)
+        {
+            if (ArmedTimers >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((count, done));
+            return done.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
@@ -77,6 +94,16 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    private void TellWaiters()
+    {
+        var armed = ArmedTimers;
+        foreach (var waiter in _waiters.FindAll(w => w.Count <= armed))
+        {
+            _waiters.Remove(waiter);
+            waiter.Done.SetResult();
+        }
+    }
+
     private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset? Due { get; set; }
@@ -91,6 +118,7 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
             {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
                 Period = period == Timeout.InfiniteTimeSpan || period == TimeSpan.Zero ? null : period;
+                time.TellWaiters();
                 return true;
             }
         }

@@ -1,46 +1,217 @@
-using ProxylessMesh.Client;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ProxylessMesh.Client.Calls;
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.Handlers;
+using ProxylessMesh.Client.Services;
 using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Cache;
 using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Runtime;
 
 /// <summary>What one process has of the mesh: its identity, its control-plane connection and the services it calls.</summary>
-internal sealed class MeshRuntime : IMesh, IAsyncDisposable
+internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
 {
-    /// <summary>Whether a control plane is configured and the mode is not Off. When false, everything below is inert.</summary>
-    public bool Enabled => throw new NotImplementedException();
+    private readonly ILogger _logger;
+    private readonly Lock _starting = new();
+    private readonly List<AuthorityKey> _dependencies = [];
+    private readonly NodeDescription _node;
+    private readonly ControlPlaneLink? _link;
+    private readonly XdsClient? _xds;
+    private readonly DiskResourceCache? _cache;
+    private readonly ClusterStore? _clusters;
+    private readonly OutboundCalls _calls;
+    private NodeInfo _currentNode;
+    private Task? _start;
+
+    public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+    {
+        Options = options.Value;
+        Time = time;
+        _logger = logs.CreateLogger<MeshRuntime>();
+        _node = new NodeDescription(Options.Workload, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        _currentNode = _node.With([], acceptsMutualTls: false);
+        OutboundServices? services = null;
+        if (Options is { Mode: not MeshMode.Off, ControlPlane: { } address })
+        {
+            _link = ControlPlaneLink.Create(Options, address, logs, time, random);
+            _cache = Options.StateDirectory is { } state ? new DiskResourceCache(Path.Combine(state, "config"), logs.CreateLogger<DiskResourceCache>()) : null;
+            _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
+            _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random);
+            services = new OutboundServices(_xds, _clusters, time, random, _logger);
+        }
+
+        _calls = new OutboundCalls(services, new CallContext(time, random), Options.ConfigurationTimeout, Options.Mode == MeshMode.Required, _logger);
+        foreach (var dependency in Options.Dependencies)
+        {
+            AddDependency(new Uri($"http://{dependency}"));
+        }
+    }
+
+    /// <summary>Whether a control plane is configured and the mode is not Off. When false, everything else here is inert.</summary>
+    public bool Enabled => _xds is not null;
 
     /// <summary>The validated settings.</summary>
-    public MeshOptions Options => throw new NotImplementedException();
+    public MeshOptions Options { get; }
 
     /// <summary>The ADS client; only when <see cref="Enabled"/>.</summary>
-    public XdsClient Xds => throw new NotImplementedException();
+    public XdsClient Xds => _xds ?? throw new InvalidOperationException("The mesh is off.");
 
     /// <summary>The workload's certificate, or null where the control plane gives none (plaintext development).</summary>
-    public IIdentitySource? Identity => throw new NotImplementedException();
+    public IIdentitySource? Identity => _link?.Identity;
 
     /// <summary>The clock of everything.</summary>
-    public TimeProvider Time => throw new NotImplementedException();
+    public TimeProvider Time { get; }
+
+    /// <summary>Fetches the configuration of an authority at start.</summary>
+    public void AddDependency(Uri address)
+    {
+        if (address.Scheme == Uri.UriSchemeHttp)
+        {
+            _dependencies.Add(new AuthorityKey(address.Host, address.Port));
+        }
+    }
 
     /// <summary>Gets identity and first configuration. Idempotent; safe to call from several hosted services.</summary>
     /// <exception cref="MeshStartException">The mode is Required and the mesh could not be joined; the message says why.</exception>
-    public Task StartAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_starting)
+        {
+            return _start ??= JoinAsync(cancellationToken);
+        }
+    }
 
     /// <summary>
     /// Registers the ports that the app now listens on (name, number), or, with an empty list, takes them back before the app
-    /// stops: the control plane then removes the endpoints (experience: removal comes before the stop).
+    /// stops: the control plane then removes the endpoints, and callers go elsewhere while the last requests end.
     /// </summary>
-    public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls) => throw new NotImplementedException();
-
-    /// <summary>Fetches the configuration of an authority at start.</summary>
-    public void AddDependency(Uri address) => throw new NotImplementedException();
+    public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
+    {
+        _currentNode = _node.With(ports, acceptsMutualTls);
+        _xds?.UpdateNode(_currentNode);
+    }
 
     /// <summary>A handler over one that serves what the mesh does not know; disposes it with itself.</summary>
-    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => throw new NotImplementedException();
+    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => new MeshHttpHandler(_calls, passThrough);
 
     /// <inheritdoc/>
-    public HttpMessageHandler CreateHandler() => throw new NotImplementedException();
+    public HttpMessageHandler CreateHandler() => CreateHandler(new SocketsHttpHandler());
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        _calls.Services?.Dispose();
+        if (_xds is not null)
+        {
+            await _xds.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_cache is not null)
+        {
+            await _cache.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _clusters?.Dispose();
+        if (_link is not null)
+        {
+            await _link.Transport.DisposeAsync().ConfigureAwait(false);
+            await (_link.Identity?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        if (!Enabled)
+        {
+            SayThatItIsOff();
+            return;
+        }
+
+        if (_link!.Identity is { } identity)
+        {
+            await GetIdentityAsync(identity, cancellationToken).ConfigureAwait(false);
+        }
+
+        await WarmAsync(cancellationToken).ConfigureAwait(false);
+        Log.Joined(_logger, _link.Transport.Name, _currentNode.Id, Identity?.Current?.Certificate.Id.ToString() ?? "none (plaintext control plane)");
+    }
+
+    private void SayThatItIsOff()
+    {
+        if (Options.Mode == MeshMode.Required)
+        {
+            throw new MeshStartException("Mesh:Mode is Required, but no control plane is configured: set Mesh:ControlPlane.");
+        }
+
+        if (Options.Mode == MeshMode.Auto)
+        {
+            Log.MeshIsOff(_logger);
+        }
+    }
+
+    private async Task GetIdentityAsync(CaIdentitySource identity, CancellationToken cancellationToken)
+    {
+        identity.Start();
+        try
+        {
+            await identity.WaitAsync(cancellationToken).WaitAsync(Options.ConfigurationTimeout, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var reason = identity.LastError ?? "no answer yet";
+            if (Options.Mode == MeshMode.Required)
+            {
+                throw new MeshStartException($"No certificate from {_link!.Transport.Name} within {Options.ConfigurationTimeout.TotalSeconds} s: {reason}");
+            }
+
+            Log.NoIdentityYet(_logger, _link!.Transport.Name, Options.ConfigurationTimeout.TotalSeconds, reason);
+            identity.Changed += ReconnectOnce;
+
+            // The stream's attempts failed for want of a certificate and now back off; there is no reason to wait for them.
+            void ReconnectOnce()
+            {
+                identity.Changed -= ReconnectOnce;
+                _xds!.UpdateNode(_currentNode);
+            }
+        }
+    }
+
+    private async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        var services = _dependencies.Distinct().Select(d => _calls.Services!.Find(d)).OfType<OutboundService>().ToArray();
+        try
+        {
+            await Task.WhenAll(services.Select(s => s.FirstModel)).WaitAsync(Options.ConfigurationTimeout, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            var missing = string.Join(", ", services.Where(s => s.Model is null).Select(s => s.Authority));
+            if (Options.Mode == MeshMode.Required)
+            {
+                throw new MeshStartException($"No configuration for {missing} from {_link!.Transport.Name} within {Options.ConfigurationTimeout.TotalSeconds} s.");
+            }
+
+            Log.NotWarm(_logger, missing, Options.ConfigurationTimeout.TotalSeconds);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2000, LogLevel.Warning, "The mesh is off: no control plane is configured. Set Mesh:ControlPlane (environment Mesh__ControlPlane) to join one, or Mesh:Mode to Off to silence this.")]
+        public static partial void MeshIsOff(ILogger logger);
+
+        [LoggerMessage(2001, LogLevel.Information, "Joined the mesh of {ControlPlane} as {Node}; identity: {Identity}.")]
+        public static partial void Joined(ILogger logger, string controlPlane, string node, string identity);
+
+        [LoggerMessage(2002, LogLevel.Warning, "No certificate from {ControlPlane} within {Seconds} s, going on without: {Reason}. Calls to endpoints that ask for mutual TLS fail until there is one.")]
+        public static partial void NoIdentityYet(ILogger logger, string controlPlane, double seconds, string reason);
+
+        [LoggerMessage(2003, LogLevel.Warning, "No configuration for {Authorities} within {Seconds} s; the first calls wait for it.")]
+        public static partial void NotWarm(ILogger logger, string authorities, double seconds);
+    }
 }

@@ -14,10 +14,17 @@ internal sealed record ConfigProblem(
     string Text,
     string? Hint = null)
 {
+    private string SeverityText => Severity switch
+    {
+        ProblemSeverity.Error => "error",
+        ProblemSeverity.Warning => "warning",
+        _ => "info",
+    };
+
     public override string ToString()
     {
         var subject = Object is null ? "" : $"{Object}: ";
-        var head = $"{Position} {(Severity == ProblemSeverity.Error ? "error" : "warning")} {Code} {subject}{Text}";
+        var head = $"{Position} {SeverityText} {Code} {subject}{Text}";
         return Hint is null ? head : $"{head}{Environment.NewLine}    {Hint}";
     }
 }

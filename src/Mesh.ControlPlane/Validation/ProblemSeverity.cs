@@ -1,8 +1,10 @@
 namespace ProxylessMesh.ControlPlane.Validation;
 
-/// <summary>An error rejects its object; a warning does not.</summary>
+/// <summary>An error rejects its object; a warning and a note do not.</summary>
 internal enum ProblemSeverity
 {
+    /// <summary>Nothing is wrong; worth knowing.</summary>
+    Information,
     Warning,
     Error,
 }

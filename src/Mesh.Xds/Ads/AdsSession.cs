@@ -22,7 +22,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
         _end.Cancel();
     }
 
-    /// <summary>Opens the stream and runs it to its end. Throws nothing but the cancellation of <paramref name="stopping"/>.</summary>
+    /// <summary>Opens the stream and runs it to its end. Never throws.</summary>
     public async Task<AdsSessionEnd> RunAsync(CancellationToken stopping)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, _end.Token);
@@ -49,7 +49,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
                 }
             }
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e)
         {
             error = e is OperationCanceledException ? _writeError ?? e : e;
         }

@@ -124,7 +124,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
     {
         try
         {
-            while (true)
+            while (!stopping.IsCancellationRequested)
             {
                 var started = _time.GetTimestamp();
                 var end = await RunSessionAsync(stopping).ConfigureAwait(false);

@@ -43,7 +43,7 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
             }
 
             var old = current?.Clusters.GetValueOrDefault(name);
-            var cluster = Build(name, current is not null);
+            var cluster = Build(name, current is not null && old is not { Endpoints: null });
             if (cluster is null && keepOld)
             {
                 cluster = Keep(old!);
@@ -82,12 +82,12 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
         from cluster in action.Clusters
         select cluster.Cluster;
 
-    private ClusterSnapshot? Build(string name, bool hasCurrent)
+    private ClusterSnapshot? Build(string name, bool canWait)
     {
         var cluster = clusters.Use(name);
         if (cluster.Value is not { } config)
         {
-            return IsSettled(cluster, hasCurrent) ? new(name, null, null, cluster.Error!.Message) : null;
+            return IsSettled(cluster, canWait) ? new(name, null, null, cluster.Error!.Message) : null;
         }
 
         if (config.Discovery != ClusterDiscovery.Eds)
@@ -101,7 +101,7 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
             return new(name, config, list.Value, null);
         }
 
-        return IsSettled(list, hasCurrent) ? new(name, config, null, list.Error!.Message) : null;
+        return IsSettled(list, canWait) ? new(name, config, null, list.Error!.Message) : null;
     }
 
     private ClusterSnapshot Keep(ClusterSnapshot cluster)
@@ -115,7 +115,7 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
     }
 
     // A lost control plane is no reason to replace routes that work by ones whose clusters nobody could ask for.
-    private static bool IsSettled<T>(Dependency<T> dependency, bool hasCurrent)
+    private static bool IsSettled<T>(Dependency<T> dependency, bool canWait)
         where T : class =>
-        dependency.Error is { } error && !(hasCurrent && error.Kind == ResourceErrorKind.Unreachable);
+        dependency.Error is { } error && !(canWait && error.Kind == ResourceErrorKind.Unreachable);
 }

@@ -108,17 +108,21 @@ internal sealed partial class CaIdentitySource(
     // Also wakes when the certificate expires.
     private async Task WaitUntilAsync(DateTimeOffset at, CancellationToken stop)
     {
-        var wait = at - time.GetUtcNow();
-        if (_current is { Certificate.NotAfter: var end } && end - time.GetUtcNow() < wait)
+        var now = time.GetUtcNow();
+        if (at <= now)
         {
-            wait = end - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            return;
         }
 
-        wait = wait < s_longestWait ? wait : s_longestWait;
-        if (wait > TimeSpan.Zero)
+        var wait = at - now;
+        if (_current is { Certificate.NotAfter: var end } && end - now < wait)
         {
-            await Task.Delay(wait, time, stop).ConfigureAwait(false);
+            wait = end > now ? end - now : TimeSpan.Zero;
         }
+
+        // Task.Delay cuts off parts of a millisecond, and a validity ends after its last moment.
+        wait = wait < s_longestWait ? wait : s_longestWait;
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, stop).ConfigureAwait(false);
     }
 
     private async Task<bool> TryIssueAsync(CancellationToken stop)

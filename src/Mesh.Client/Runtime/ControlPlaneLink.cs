@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.Randomness;
+
+namespace ProxylessMesh.Client.Runtime;
+
+/// <summary>What leads from this process to its control plane: how ADS is dialled, and where the certificate comes from.</summary>
+/// <param name="Transport">ADS.</param>
+/// <param name="Identity">Null for a plaintext control plane: it gives no certificates.</param>
+internal sealed record ControlPlaneLink(IAdsTransport Transport, CaIdentitySource? Identity)
+{
+    public static ControlPlaneLink Create(MeshOptions options, Uri address, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+    {
+        if (address.Scheme != Uri.UriSchemeHttps)
+        {
+            var plain = new GrpcAdsTransport(Name(address), XdsServerFeatures.None, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
+            return new ControlPlaneLink(plain, null);
+        }
+
+        var roots = new RootCertificates(options.RootCertificateFile);
+        var token = options.TokenFile is { } file ? new TokenFile(file) : null;
+        var identity = CreateIdentity(options, address, roots, token, logs, time, random);
+        var host = address.IdnHost.Trim('[', ']');
+        var transport = new GrpcAdsTransport(
+            Name(address),
+            XdsServerFeatures.None,
+            () => new GrpcChannel(
+                address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, roots.Read(), identity.Current?.Certificate, time), time),
+            _ => Task.FromResult(Proof(identity, token)));
+        return new ControlPlaneLink(transport, identity);
+    }
+
+    private static CaIdentitySource CreateIdentity(
+        MeshOptions options, Uri address, RootCertificates roots, TokenFile? token, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+    {
+        var store = options.StateDirectory is { } state
+            ? new IdentityStore(Path.Combine(state, "identity"), logs.CreateLogger<IdentityStore>())
+            : null;
+        var settings = new CaIdentityOptions
+        {
+            Namespace = options.Workload.Namespace,
+            ServiceAccount = options.Workload.ServiceAccount,
+            Roots = roots.Read,
+        };
+        var issuer = new GrpcCertificateIssuer(address, roots.Read, () => token?.Read(), time);
+        return new CaIdentitySource(issuer, store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
+    }
+
+    /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
+    private static IReadOnlyList<KeyValuePair<string, string>> Proof(CaIdentitySource identity, TokenFile? token) =>
+        identity.Current is null && token?.Read() is { } bearer ? [new("authorization", "Bearer " + bearer)] : [];
+
+    private static string Name(Uri address) => address.IsFile ? address.AbsoluteUri : address.GetLeftPart(UriPartial.Authority);
+}

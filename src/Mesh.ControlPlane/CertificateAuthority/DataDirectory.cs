@@ -1,0 +1,53 @@
+using ProxylessMesh.Xds.Identity;
+
+namespace ProxylessMesh.ControlPlane.CertificateAuthority;
+
+/// <summary>The directory of the authority's secrets. <c>mesh serve</c> and <c>mesh token create</c> may both be first to use it.</summary>
+internal sealed class DataDirectory
+{
+    private const int MaxFileLength = 256 * 1024;
+
+    private readonly string _path;
+
+    /// <exception cref="CertificateAuthorityException">It cannot be made, or is not ours.</exception>
+    public DataDirectory(string path)
+    {
+        _path = Path.GetFullPath(path);
+        Guard<object?>(_path, () =>
+        {
+            AtomicFile.CreateSecretDirectory(_path);
+            return null;
+        });
+    }
+
+    public string PathOf(string name) => Path.Combine(_path, name);
+
+    public bool Has(string name) => File.Exists(PathOf(name));
+
+    /// <exception cref="CertificateAuthorityException">It is missing, unreadable or far too large.</exception>
+    public string Read(string name) => Guard(PathOf(name), () => new FileInfo(PathOf(name)).Length <= MaxFileLength
+        ? File.ReadAllText(PathOf(name))
+        : throw new IOException($"it is larger than {MaxFileLength} bytes"));
+
+    /// <summary>Mode 0600; false when there is one already, which stays as it is.</summary>
+    public bool TryCreateSecret(string name, string text) => Guard(PathOf(name), () => AtomicFile.TryCreateSecret(PathOf(name), text));
+
+    /// <summary>Mode 0644.</summary>
+    public void WritePublic(string name, string text) => Guard<object?>(PathOf(name), () =>
+    {
+        AtomicFile.WritePublic(PathOf(name), text);
+        return null;
+    });
+
+    private static T Guard<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CertificateAuthorityException($"{path} cannot be used: {e.Message}", e);
+        }
+    }
+}

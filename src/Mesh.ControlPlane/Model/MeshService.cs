@@ -1,0 +1,39 @@
+using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.ControlPlane.Model;
+
+/// <summary>One host that clients can call, from a Service or from one host of a ServiceEntry.</summary>
+/// <param name="Host">In normal form; may be a wildcard.</param>
+/// <param name="Namespace">Of the object.</param>
+/// <param name="ShortName">The Service's name; null for a ServiceEntry, which has no short names.</param>
+/// <param name="Ports">What callers write.</param>
+/// <param name="Selector">Of workloads in the namespace.</param>
+/// <param name="Endpoints">Inline ones, of a ServiceEntry.</param>
+/// <param name="Resolution">Static for a Service.</param>
+/// <param name="MeshInternal">Whether its endpoints may be in the mesh (and so get automatic mTLS).</param>
+/// <param name="Visibility">Who may call it.</param>
+internal sealed record MeshService(
+    string Host,
+    string Namespace,
+    string? ShortName,
+    EquatableArray<ServicePort> Ports,
+    EquatableMap Selector,
+    EquatableArray<WorkloadEndpoint> Endpoints,
+    ServiceEntryResolution Resolution,
+    bool MeshInternal,
+    Visibility Visibility)
+{
+    public ServicePort? FindPort(int number)
+    {
+        foreach (var port in Ports)
+        {
+            if (port.Number == number)
+            {
+                return port;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.ControlPlane.Model;
+
+/// <summary>All hosts of the mesh. Where several objects give one host, a Service goes first, then the client's own namespace, then the oldest.</summary>
+internal sealed class ServiceIndex
+{
+    // Kubernetes convention of Istio: visibility of a Service is an annotation.
+    private const string ExportToAnnotation = "networking.istio.io/exportTo";
+
+    private readonly HostIndex<MeshService> _byHost;
+    private readonly SelectorIndex<MeshService> _bySelector;
+    private readonly string _clusterDomain;
+
+    public ServiceIndex(MeshSettings settings, IReadOnlyCollection<MeshObject> objects)
+    {
+        _clusterDomain = settings.ClusterDomain;
+        var services = objects.OfType<Service>().OldestFirst().Select(s => FromService(s, settings))
+            .Concat(objects.OfType<ServiceEntry>().OldestFirst().SelectMany(FromServiceEntry))
+            .ToList();
+        _byHost = new HostIndex<MeshService>(services.Select(s => (s.Host, s)));
+        _bySelector = new SelectorIndex<MeshService>(services, s => s.Namespace, s => s.Selector);
+    }
+
+    /// <summary>Every host that the namespace may call, once.</summary>
+    public IEnumerable<MeshService> VisibleTo(string clientNamespace) =>
+        _byHost.Patterns.SelectMany(p => InOrder(p.Value, clientNamespace));
+
+    /// <summary>The service of exactly this host that has this port.</summary>
+    public MeshService? Find(string host, int port, string clientNamespace) =>
+        InOrder(_byHost.Exact(host), clientNamespace).FirstOrDefault(s => s.FindPort(port) is not null);
+
+    /// <summary>The service of exactly this host, whatever its ports.</summary>
+    public MeshService? Find(string host, string clientNamespace) => InOrder(_byHost.Exact(host), clientNamespace).FirstOrDefault();
+
+    /// <summary>What a client of this namespace means by a host as an application writes it.</summary>
+    public MeshService? Lookup(string requested, int port, string clientNamespace)
+    {
+        foreach (var candidate in HostName.Candidates(requested, clientNamespace, _clusterDomain))
+        {
+            if (!HostName.IsWildcard(candidate) && Find(candidate, port, clientNamespace) is { } exact)
+            {
+                return exact;
+            }
+        }
+
+        return _byHost.Covering(HostName.Normalize(requested))
+            .SelectMany(level => InOrder(level, clientNamespace))
+            .FirstOrDefault(s => HostName.IsWildcard(s.Host) && s.FindPort(port) is not null);
+    }
+
+    /// <summary>The services that would count a workload with these labels among their endpoints.</summary>
+    public IEnumerable<MeshService> Selecting(string @namespace, EquatableMap labels) => _bySelector.Matching(@namespace, labels);
+
+    private static IEnumerable<MeshService> InOrder(IEnumerable<MeshService> services, string clientNamespace) =>
+        services
+            .Where(s => s.Visibility.Includes(clientNamespace))
+            .OrderBy(s => s.ShortName is null)
+            .ThenBy(s => s.Namespace != clientNamespace);
+
+    private static MeshService FromService(Service service, MeshSettings settings)
+    {
+        var id = service.Meta.Id;
+        var exportTo = service.Meta.Annotations.Find(ExportToAnnotation)
+            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return new MeshService(
+            HostName.OfService(id.Name, id.Namespace, settings.ClusterDomain),
+            id.Namespace,
+            HostName.Normalize(id.Name),
+            service.Ports,
+            service.Selector,
+            [],
+            ServiceEntryResolution.Static,
+            MeshInternal: true,
+            new Visibility(exportTo, id.Namespace));
+    }
+
+    private static IEnumerable<MeshService> FromServiceEntry(ServiceEntry entry)
+    {
+        var id = entry.Meta.Id;
+        return entry.Hosts.Select(HostName.Normalize).Distinct(StringComparer.Ordinal).Select(host => new MeshService(
+            host,
+            id.Namespace,
+            ShortName: null,
+            entry.Ports,
+            entry.WorkloadSelector,
+            entry.Endpoints,
+            entry.Resolution,
+            entry.Location == ServiceEntryLocation.MeshInternal,
+            new Visibility(entry.ExportTo, id.Namespace)));
+    }
+}

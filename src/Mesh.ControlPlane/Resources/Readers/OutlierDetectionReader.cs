@@ -1,0 +1,29 @@
+using ProxylessMesh.ControlPlane.Yaml;
+
+namespace ProxylessMesh.ControlPlane.Resources.Readers;
+
+/// <summary>trafficPolicy.outlierDetection.</summary>
+internal static class OutlierDetectionReader
+{
+    private static readonly KnownFields Known = new(
+        [],
+        [
+            "consecutiveErrors", "splitExternalLocalOriginErrors", "consecutiveLocalOriginFailures", "minHealthPercent", "outlierDetectionHttpErrorCodes",
+        ],
+        []);
+
+    public static OutlierDetection Read(YamlObject item)
+    {
+        var detection = new OutlierDetection(
+            item.Int("consecutive5xxErrors", min: 0),
+            item.Int("consecutiveGatewayErrors", min: 0),
+            item.Duration("interval"),
+            item.Duration("baseEjectionTime"),
+
+            // A plain int32 in Istio's message: 0 is the same as not given, and gets the default.
+            item.Int("maxEjectionPercent", 0, 100) is > 0 and var percent ? percent : null,
+            item.Position);
+        item.Close(Known);
+        return detection;
+    }
+}

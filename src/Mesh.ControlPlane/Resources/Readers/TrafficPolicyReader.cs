@@ -1,0 +1,109 @@
+using ProxylessMesh.ControlPlane.Validation;
+using ProxylessMesh.ControlPlane.Yaml;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.ControlPlane.Resources.Readers;
+
+/// <summary>trafficPolicy of a host, a subset or a port.</summary>
+internal static class TrafficPolicyReader
+{
+    private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], ["retryBudget"], []);
+
+    private static readonly KnownFields KnownOfLoadBalancer = new(
+        Unsupported: ["consistentHash", "backendUtilization"],
+        NotApplied: ["localityLbSetting", "zoneAwareLbSetting", "warmup", "warmupDurationSecs"],
+        Irrelevant: []);
+
+    private static readonly KnownFields KnownOfPool = new([], ["http"], []);
+
+    private static readonly KnownFields KnownOfTcp = new([], ["maxConnections", "tcpKeepalive", "maxConnectionDuration", "idleTimeout"], []);
+
+    private static readonly KnownFields KnownOfTls = new(
+        ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
+
+    private static readonly EnumNames<SimpleLoadBalancer> LoadBalancers = new(
+        ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
+        ("LEAST_CONN", SimpleLoadBalancer.LeastRequest),
+        ("RANDOM", SimpleLoadBalancer.Random),
+        ("PASSTHROUGH", null),
+        ("ROUND_ROBIN", SimpleLoadBalancer.RoundRobin),
+        ("LEAST_REQUEST", SimpleLoadBalancer.LeastRequest));
+
+    private static readonly EnumNames<ClientTlsMode> TlsModes = new(
+        ("DISABLE", ClientTlsMode.Disable),
+        ("SIMPLE", null),
+        ("MUTUAL", null),
+        ("ISTIO_MUTUAL", ClientTlsMode.IstioMutual));
+
+    public static TrafficPolicy Read(YamlObject item)
+    {
+        var ports = new List<PortTrafficPolicy>();
+        foreach (var port in item.Objects("portLevelSettings"))
+        {
+            if (PortLevel(port) is not { } setting)
+            {
+                continue;
+            }
+
+            if (ports.Exists(p => p.Port == setting.Port))
+            {
+                port.Problems.Error(port.Position, ProblemCodes.Conflict, $"{port.Path}: port {setting.Port} stands twice");
+            }
+
+            ports.Add(setting);
+        }
+
+        var policy = Blocks(item) with { Ports = ports.ToEquatableArray() };
+        item.Close(Known);
+        return policy;
+    }
+
+    private static PortTrafficPolicy? PortLevel(YamlObject item)
+    {
+        int? number = null;
+        if (item.RequiredObject("port") is { } selector)
+        {
+            selector.ReportIfMissing("number");
+            number = selector.Port("number");
+            selector.Close(KnownFields.None);
+        }
+
+        var blocks = Blocks(item);
+        item.Close(Known);
+        return number is null ? null : new PortTrafficPolicy(number.Value, blocks, item.Position);
+    }
+
+    private static TrafficPolicy Blocks(YamlObject item) => new(
+        item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
+        item.Object("connectionPool") is { } pool ? ReadConnectionPool(pool) : null,
+        item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
+        item.Object("tls") is { } tls ? ReadTls(tls) : null,
+        []);
+
+    private static LoadBalancer ReadLoadBalancer(YamlObject item)
+    {
+        var simple = item.Enum("simple", LoadBalancers, SimpleLoadBalancer.LeastRequest);
+        item.Close(KnownOfLoadBalancer);
+        return new LoadBalancer(simple, item.Position);
+    }
+
+    private static ConnectionPool ReadConnectionPool(YamlObject item)
+    {
+        TimeSpan? connectTimeout = null;
+        if (item.Object("tcp") is { } tcp)
+        {
+            connectTimeout = tcp.Duration("connectTimeout");
+            tcp.Close(KnownOfTcp);
+        }
+
+        item.Close(KnownOfPool);
+        return new ConnectionPool(connectTimeout, item.Position);
+    }
+
+    private static ClientTls ReadTls(YamlObject item)
+    {
+        var mode = item.Enum("mode", TlsModes, ClientTlsMode.Disable);
+        item.Close(KnownOfTls);
+        return new ClientTls(mode, item.Position);
+    }
+}

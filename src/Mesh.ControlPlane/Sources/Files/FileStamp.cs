@@ -1,0 +1,25 @@
+namespace ProxylessMesh.ControlPlane.Sources.Files;
+
+/// <summary>By which an unchanged file is known without reading it. Links count by what they lead to.</summary>
+internal readonly record struct FileStamp(string Target, long Length, DateTime Written)
+{
+    /// <summary>File systems keep times as coarsely as 2 s: two writes within it may look like one.</summary>
+    private static readonly TimeSpan CoarsestClock = TimeSpan.FromSeconds(3);
+
+    /// <summary>Null when the file can't be looked at, or when it was written so lately that a further write might not show.</summary>
+    public static FileStamp? Of(string path, DateTimeOffset now)
+    {
+        try
+        {
+            var entry = new FileInfo(path);
+            var target = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+            return target is { Exists: true } && now - target.LastWriteTimeUtc > CoarsestClock
+                ? new FileStamp(target.FullName, target.Length, target.LastWriteTimeUtc)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using ProxylessMesh.ControlPlane.Resources.Readers;
+using ProxylessMesh.ControlPlane.Validation;
+
+namespace ProxylessMesh.ControlPlane.Sources.Files;
+
+/// <summary>What one file came to.</summary>
+/// <param name="Path">Relative to the folder, with slashes.</param>
+/// <param name="IsBroken">Unreadable or no YAML: nothing is known of its objects, so the last good ones stand.</param>
+/// <param name="Objects">In the order of the file.</param>
+/// <param name="Problems">Of the file as a whole.</param>
+internal sealed record ParsedFile(string Path, bool IsBroken, ImmutableArray<ReadObject> Objects, ImmutableArray<ConfigProblem> Problems)
+{
+    public bool IsEmpty => !IsBroken && Objects.IsEmpty;
+
+    public static ParsedFile Broken(ConfigProblem problem) => new(problem.Position.File, true, [], [problem]);
+}

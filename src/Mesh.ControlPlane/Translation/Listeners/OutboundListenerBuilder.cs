@@ -1,0 +1,26 @@
+using Envoy.Config.Listener.V3;
+using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.ControlPlane.Model;
+
+namespace ProxylessMesh.ControlPlane.Translation.Listeners;
+
+/// <summary>The listener of a host that a client calls: it only says which routes there are.</summary>
+internal static class OutboundListenerBuilder
+{
+    /// <summary>The listener bears the name that was asked for, alias or not; its routes bear the host's own.</summary>
+    public static Listener? Build(MeshModel model, ProxyView proxy, string name)
+    {
+        if (!HostAndPort.TryParse(name, out var requested)
+            || model.Services.Lookup(requested.Host, requested.Port, proxy.Namespace) is not { } service)
+        {
+            return null;
+        }
+
+        var routes = new ClusterName(requested.Port, Subset: "", service.Host);
+        return new Listener
+        {
+            Name = name,
+            ApiListener = new ApiListener { ApiListener_ = Any.Pack(HttpConnectionManagers.WithRoutesOf(routes.ToString())) },
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
+
+namespace ProxylessMesh.ControlPlane.Translation.Listeners;
+
+/// <summary>Which ports of a workload some service leads to.</summary>
+internal static class ServedPorts
+{
+    public static bool Contains(MeshModel model, ProxyView proxy, int port)
+    {
+        var own = model.WorkloadsLabelled(proxy.Namespace, proxy.Labels).Where(w => w.Registered).ToList();
+        return model.Services.Selecting(proxy.Namespace, proxy.Labels)
+            .Any(service => service.Ports.Any(p => TargetsOf(service, p).Contains(port)));
+
+        // Before it listens a workload reports no ports; then only numbers can tell.
+        IEnumerable<int?> TargetsOf(MeshService service, ServicePort servicePort) => own
+            .Select(w => PortResolution.Resolve(service, servicePort, w))
+            .Append(servicePort.TargetName is null ? servicePort.TargetNumber ?? servicePort.Number : null);
+    }
+}

@@ -1,0 +1,74 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
+using Route = Envoy.Config.Route.V3.Route;
+
+namespace ProxylessMesh.ControlPlane.Translation.Routes;
+
+/// <summary>The ordered routes of a host for one client.</summary>
+internal static class HttpRouteBuilder
+{
+    public static IReadOnlyList<Route> Build(MeshModel model, ProxyView proxy, MeshService service, ServicePort port)
+    {
+        if (SpeaksHttp(port.Protocol))
+        {
+            foreach (var virtualService in model.VirtualServices.Find(service.Host, proxy.Namespace))
+            {
+                var routes = Routes(model, proxy, virtualService, port.Number);
+                if (routes.Count > 0)
+                {
+                    return routes;
+                }
+            }
+        }
+
+        return [new Route { Name = "default", Match = RouteMatchBuilder.All(), Route_ = RouteActionBuilder.To(proxy, new ClusterName(port.Number, "", service.Host)) }];
+    }
+
+    /// <summary>One route for each match; nothing after one that takes every request.</summary>
+    private static List<Route> Routes(MeshModel model, ProxyView proxy, VirtualService virtualService, int port)
+    {
+        var routes = new List<Route>();
+        foreach (var http in virtualService.Http)
+        {
+            foreach (var (name, match) in Matches(proxy, http, port))
+            {
+                routes.Add(new Route
+                {
+                    Name = name,
+                    Match = match,
+                    Route_ = RouteActionBuilder.Build(model, proxy, http, virtualService.Meta.Id.Namespace, port),
+                });
+                if (RouteMatchBuilder.IsCatchAll(match))
+                {
+                    return routes;
+                }
+            }
+        }
+
+        return routes;
+    }
+
+    private static IEnumerable<(string Name, RouteMatch Match)> Matches(ProxyView proxy, HttpRoute http, int port)
+    {
+        if (http.Matches.Count == 0)
+        {
+            yield return (http.Name, RouteMatchBuilder.All());
+        }
+
+        foreach (var match in http.Matches)
+        {
+            if (ClientMatch.Applies(match, proxy, port))
+            {
+                yield return (NameOf(http, match), RouteMatchBuilder.Build(proxy.Profile, match));
+            }
+        }
+    }
+
+    private static string NameOf(HttpRoute http, HttpMatch match) =>
+        http.Name.Length == 0 || match.Name.Length == 0 ? http.Name + match.Name : $"{http.Name}.{match.Name}";
+
+    /// <summary>HTTP routes do not steer what a port declares as something else (Istio, protocol selection).</summary>
+    private static bool SpeaksHttp(PortProtocol protocol) =>
+        protocol is PortProtocol.Unspecified or PortProtocol.Http or PortProtocol.Http2 or PortProtocol.Grpc;
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Envoy.Config.Route.V3;
+using ProxylessMesh.ControlPlane.Model;
+
+namespace ProxylessMesh.ControlPlane.Translation.Routes;
+
+/// <summary>The routes of one host and port, as Istio sends them to proxyless clients: one virtual host each.</summary>
+internal static class RouteConfigurationBuilder
+{
+    public static RouteConfiguration? Build(MeshModel model, ProxyView proxy, string name)
+    {
+        if (!ClusterName.TryParse(name, out var key)
+            || key.Subset.Length > 0
+            || model.Services.Find(key.Host, key.Port, proxy.Namespace) is not { } service
+            || service.FindPort(key.Port) is not { } port)
+        {
+            return null;
+        }
+
+        var virtualHost = new VirtualHost { Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}") };
+        virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
+        virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
+        return new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
+    }
+}

@@ -1,0 +1,50 @@
+using Envoy.Config.Cluster.V3;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Tls;
+
+namespace ProxylessMesh.Xds.Resources.Clusters;
+
+/// <summary>Cluster (gRFCs A27, A37, A48, A50).</summary>
+internal static class ClusterDecoder
+{
+    private static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(5);
+
+    public static ClusterConfig? Decode(Cluster cluster, DecodeContext context)
+    {
+        RefuseUnsupported(cluster, context);
+        var discovery = ClusterDiscoveryDecoder.Decode(cluster, context);
+        var connectTimeout = DurationReader.Positive(cluster.ConnectTimeout, "connect_timeout", context);
+        var balancing = LoadBalancingDecoder.Decode(cluster, context);
+        var outliers = OutlierDetectionDecoder.Decode(cluster.OutlierDetection, context);
+        var tls = TransportSockets.DecodeUpstream(cluster.TransportSocket, context);
+        var tlsMatches = TlsMatchDecoder.Decode(cluster, context);
+        if (discovery is not { } kind)
+        {
+            return null;
+        }
+
+        return new ClusterConfig(
+            cluster.Name,
+            kind,
+            ClusterDiscoveryDecoder.EdsServiceName(cluster, kind, context),
+            ClusterDiscoveryDecoder.InlineEndpoints(cluster, kind, context),
+            balancing,
+            connectTimeout ?? DefaultConnectTimeout,
+            outliers,
+            tls,
+            tlsMatches);
+    }
+
+    private static void RefuseUnsupported(Cluster cluster, DecodeContext context)
+    {
+        context.Refuse(cluster.UpstreamConfig is not null, "upstream_config");
+        context.Refuse(cluster.DnsResolvers.Count > 0, "dns_resolvers");
+        if (cluster.LrsServer is not null
+            && cluster.LrsServer.ConfigSourceSpecifierCase != Envoy.Config.Core.V3.ConfigSource.ConfigSourceSpecifierOneofCase.Self)
+        {
+            context.Error("lrs_server", "must be self");
+        }
+
+        CircuitBreakerRules.Check(cluster.CircuitBreakers, context);
+    }
+}

@@ -1,0 +1,59 @@
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Routes;
+using Escaped = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpConnectionManager.Types.PathWithEscapedSlashesAction;
+
+namespace ProxylessMesh.Xds.Resources.Listeners;
+
+/// <summary>HttpConnectionManager (gRFCs A27, A36, A39).</summary>
+internal static class HttpConnectionDecoder
+{
+    public static HttpConnectionConfig? Decode(HttpConnectionManager manager, DecodeContext context)
+    {
+        RefuseUnsupported(manager, context);
+        var filters = HttpFilterDecoder.Decode(manager.HttpFilters, context);
+        switch (manager.RouteSpecifierCase)
+        {
+            case HttpConnectionManager.RouteSpecifierOneofCase.Rds:
+                using (context.Enter("rds"))
+                {
+                    ConfigSources.RequireSameStream(manager.Rds.ConfigSource, "config_source", context);
+                    if (manager.Rds.RouteConfigName.Length == 0)
+                    {
+                        context.Error("route_config_name", "must not be empty");
+                    }
+                }
+
+                return new HttpConnectionConfig(manager.Rds.RouteConfigName, null, filters);
+            case HttpConnectionManager.RouteSpecifierOneofCase.RouteConfig:
+                using (context.Enter("route_config"))
+                {
+                    return new HttpConnectionConfig(null, RouteConfigDecoder.Decode(manager.RouteConfig, context), filters);
+                }
+
+            default:
+                context.Error("route_specifier", "must be rds or route_config");
+                return null;
+        }
+    }
+
+    /// <summary>What would change which route or identity a request has. Timeouts, sizes and added headers only tune.</summary>
+    private static void RefuseUnsupported(HttpConnectionManager manager, DecodeContext context)
+    {
+        context.Refuse(manager.XffNumTrustedHops != 0, "xff_num_trusted_hops");
+        context.Refuse(manager.OriginalIpDetectionExtensions.Count > 0, "original_ip_detection_extensions");
+        context.Refuse(manager.EarlyHeaderMutationExtensions.Count > 0, "early_header_mutation_extensions");
+        context.Refuse(
+            manager.ForwardClientCertDetails != HttpConnectionManager.Types.ForwardClientCertDetails.Sanitize,
+            "forward_client_cert_details");
+        context.Refuse(manager.NormalizePath == true, "normalize_path");
+        context.Refuse(manager.MergeSlashes, "merge_slashes");
+        context.Refuse(
+            manager.PathWithEscapedSlashesAction is not (Escaped.ImplementationSpecificDefault or Escaped.KeepUnchanged),
+            "path_with_escaped_slashes_action");
+        context.Refuse(manager.StripMatchingHostPort, "strip_matching_host_port");
+        context.Refuse(manager.StripAnyHostPort, "strip_any_host_port");
+        context.Refuse(manager.StripTrailingHostDot, "strip_trailing_host_dot");
+        context.Refuse(manager.TypedHeaderValidationConfig is not null, "typed_header_validation_config");
+    }
+}

@@ -1,0 +1,84 @@
+using Envoy.Config.Listener.V3;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Endpoints;
+
+namespace ProxylessMesh.Xds.Resources.Listeners;
+
+/// <summary>The inbound socket form of a Listener (gRFC A36).</summary>
+internal static class InboundListenerDecoder
+{
+    /// <summary>Looks whether a connection begins with a TLS client hello; we do that whether it is listed or not.</summary>
+    private const string TlsInspector = "envoy.filters.listener.tls_inspector";
+
+    public static InboundListenerConfig? Decode(Listener listener, DecodeContext context)
+    {
+        RefuseUnsupported(listener, context);
+        var address = AddressDecoder.Decode(listener.Address, allowName: false, context);
+        if (listener.FilterChains.Count == 0 && listener.DefaultFilterChain is null)
+        {
+            context.Error("filter_chains", "must not be empty without a default_filter_chain");
+        }
+
+        var chains = FilterChains(listener, context);
+        FilterChainConfig? defaultChain = null;
+        if (listener.DefaultFilterChain is not null)
+        {
+            using (context.Enter("default_filter_chain"))
+            {
+                // listener.proto: a match of the default chain is ignored, because it is used when nothing matches.
+                defaultChain = FilterChainDecoder.Decode(listener.DefaultFilterChain, TransportMatch.Any, context);
+            }
+        }
+
+        return address is { } bound
+            ? new InboundListenerConfig(listener.Name, bound.Host, bound.Port, chains, defaultChain)
+            : null;
+    }
+
+    private static EquatableArray<FilterChainConfig> FilterChains(Listener listener, DecodeContext context)
+    {
+        var chains = new List<FilterChainConfig>(listener.FilterChains.Count);
+        var firstWith = new Dictionary<TransportMatch, int>();
+        for (var i = 0; i < listener.FilterChains.Count; i++)
+        {
+            using (context.Enter("filter_chains", i))
+            {
+                var chain = listener.FilterChains[i];
+                if (FilterChainMatchDecoder.Decode(chain.FilterChainMatch, context) is not { } match)
+                {
+                    continue;
+                }
+
+                if (!firstWith.TryAdd(match, i))
+                {
+                    context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[match]}]");
+                }
+
+                if (FilterChainDecoder.Decode(chain, match, context) is { } decoded)
+                {
+                    chains.Add(decoded);
+                }
+            }
+        }
+
+        return chains.ToEquatableArray();
+    }
+
+    private static void RefuseUnsupported(Listener listener, DecodeContext context)
+    {
+        context.Refuse(listener.UseOriginalDst == true, "use_original_dst");
+        context.Refuse(listener.Transparent == true, "transparent");
+        context.Refuse(listener.BindToPort == false, "bind_to_port");
+        context.Refuse(listener.ContinueOnListenerFiltersTimeout, "continue_on_listener_filters_timeout");
+        for (var i = 0; i < listener.ListenerFilters.Count; i++)
+        {
+            if (listener.ListenerFilters[i].Name != TlsInspector)
+            {
+                using (context.Enter("listener_filters", i))
+                {
+                    context.Error("name", $"{DecodeContext.Quote(listener.ListenerFilters[i].Name)} is not supported");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using Envoy.Config.Route.V3;
+using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>RetryPolicy. Envoy's reading: num_retries 0 is "no retries", where gRFC A44 would refuse the resource.</summary>
+internal static class RetryPolicyDecoder
+{
+    private const string PreviousHosts = "envoy.retry_host_predicates.previous_hosts";
+    private const uint DefaultRetries = 1;
+    private const int DefaultMaxFactor = 10;
+
+    private static readonly TimeSpan DefaultBase = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan ShortestBase = TimeSpan.FromMilliseconds(1);
+
+    public static RetryDecoding Decode(RetryPolicy? policy, DecodeContext context)
+    {
+        if (policy is null)
+        {
+            return default;
+        }
+
+        var perTry = DurationReader.NotNegative(policy.PerTryTimeout, "per_try_timeout", context);
+        var (baseInterval, maxInterval) = BackOff(policy.RetryBackOff, context);
+        var codes = StatusCodes(policy, context);
+        var conditions = RetryOn.Parse(policy.RetryOn);
+        var retries = policy.NumRetries ?? DefaultRetries;
+        if (retries == 0)
+        {
+            return default;
+        }
+
+        if (Unsupported(policy) is { } unsupported)
+        {
+            return new RetryDecoding(null, unsupported);
+        }
+
+        return conditions == RetryConditions.None
+            ? default
+            : new RetryDecoding(
+                new RetryPolicyConfig(
+                    conditions,
+                    codes,
+                    (int)Math.Min(retries, int.MaxValue),
+                    perTry == TimeSpan.Zero ? null : perTry,
+                    baseInterval,
+                    maxInterval,
+                    policy.RetryHostPredicate.Count > 0),
+                null);
+    }
+
+    private static EquatableArray<int> StatusCodes(RetryPolicy policy, DecodeContext context)
+    {
+        var codes = new List<int>(policy.RetriableStatusCodes.Count);
+        for (var i = 0; i < policy.RetriableStatusCodes.Count; i++)
+        {
+            var code = policy.RetriableStatusCodes[i];
+            if (code is < 100 or > 599)
+            {
+                using (context.Enter("retriable_status_codes", i))
+                {
+                    context.Error($"{code} is no HTTP status");
+                }
+            }
+            else
+            {
+                codes.Add((int)code);
+            }
+        }
+
+        return codes.ToEquatableArray();
+    }
+
+    /// <summary>gRFC A44: the base must be more than 0 and counts as at least 1 ms; the ceiling is ten times the base unless said.</summary>
+    private static (TimeSpan Base, TimeSpan Max) BackOff(RetryPolicy.Types.RetryBackOff? backOff, DecodeContext context)
+    {
+        if (backOff is null)
+        {
+            return (DefaultBase, DefaultMaxFactor * DefaultBase);
+        }
+
+        using (context.Enter("retry_back_off"))
+        {
+            if (backOff.BaseInterval is null)
+            {
+                context.Error("base_interval", "is missing");
+            }
+
+            var first = AtLeast(DurationReader.Positive(backOff.BaseInterval, "base_interval", context) ?? DefaultBase);
+            if (DurationReader.Positive(backOff.MaxInterval, "max_interval", context) is not { } max)
+            {
+                var tenfold = DefaultMaxFactor * first;
+                return (first, tenfold < DurationReader.Longest ? tenfold : DurationReader.Longest);
+            }
+
+            max = AtLeast(max);
+            if (max < first)
+            {
+                context.Error("max_interval", "must not be less than base_interval");
+            }
+
+            return (first, max);
+        }
+
+        static TimeSpan AtLeast(TimeSpan interval) => interval < ShortestBase ? ShortestBase : interval;
+    }
+
+    private static string? Unsupported(RetryPolicy policy)
+    {
+        foreach (var predicate in policy.RetryHostPredicate)
+        {
+            if (predicate.Name != PreviousHosts && !TypedConfig.Is(predicate.TypedConfig, PreviousHostsPredicate.Descriptor))
+            {
+                return $"retry_host_predicate {DecodeContext.Quote(predicate.Name)}";
+            }
+        }
+
+        return policy switch
+        {
+            { RetryOptionsPredicates.Count: > 0 } => "retry_options_predicates",
+            { RetriableRequestHeaders.Count: > 0 } => "retriable_request_headers",
+            { RetriableHeaders.Count: > 0 } when RetryOn.Names(policy.RetryOn, RetryOn.RetriableHeaders) => "retriable_headers",
+            _ => DurationReader.IsSet(policy.PerTryIdleTimeout) ? "per_try_idle_timeout" : null,
+        };
+    }
+}

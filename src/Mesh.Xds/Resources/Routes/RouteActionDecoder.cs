@@ -1,0 +1,99 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>RouteAction: forward to clusters. Broken values are errors; what we cannot do makes the action unsupported.</summary>
+internal static class RouteActionDecoder
+{
+    /// <summary>route_components.proto: the timeout of a route that says nothing.</summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
+
+    public static RouteActionConfig? Decode(RouteAction action, RetryDecoding retryDefaults, DecodeContext context)
+    {
+        var retries = retryDefaults;
+        if (action.RetryPolicy is not null)
+        {
+            using (context.Enter("retry_policy"))
+            {
+                // The route's policy replaces the virtual host's (gRFC A44).
+                retries = RetryPolicyDecoder.Decode(action.RetryPolicy, context);
+            }
+        }
+
+        var timeout = Timeout(action, context);
+        var clusters = Clusters(action, context);
+        if (clusters.Clusters is null && clusters.Unsupported is null)
+        {
+            return null;
+        }
+
+        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? retries.Unsupported;
+        return unsupported is null
+            ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
+            : new UnsupportedActionConfig($"{unsupported} is not supported");
+    }
+
+    private static ClusterDecoding Clusters(RouteAction action, DecodeContext context)
+    {
+        switch (action.ClusterSpecifierCase)
+        {
+            case RouteAction.ClusterSpecifierOneofCase.Cluster:
+                if (action.Cluster.Length == 0)
+                {
+                    context.Error("cluster", "must not be empty");
+                    return default;
+                }
+
+                return new ClusterDecoding([new WeightedClusterConfig(action.Cluster, 1)], null);
+            case RouteAction.ClusterSpecifierOneofCase.WeightedClusters:
+                using (context.Enter("weighted_clusters"))
+                {
+                    return WeightedClusterDecoder.Decode(action.WeightedClusters, context);
+                }
+
+            case RouteAction.ClusterSpecifierOneofCase.ClusterHeader:
+                return new ClusterDecoding(null, "cluster_header");
+            case RouteAction.ClusterSpecifierOneofCase.ClusterSpecifierPlugin:
+                return new ClusterDecoding(null, "cluster_specifier_plugin");
+            default:
+                return new ClusterDecoding(null, "this kind of cluster_specifier");
+        }
+    }
+
+    /// <summary>
+    /// The whole call's timeout: timeout and max_stream_duration both bound it (Istio writes the second for proxyless
+    /// clients), 0 is none, and when neither is there Envoy's default counts.
+    /// </summary>
+    private static TimeSpan? Timeout(RouteAction action, DecodeContext context)
+    {
+        var timeout = DurationReader.NotNegative(action.Timeout, "timeout", context);
+        var stream = DurationReader.NotNegative(action.MaxStreamDuration?.MaxStreamDuration_, "max_stream_duration.max_stream_duration", context);
+        if (timeout is null && stream is null)
+        {
+            return DefaultTimeout;
+        }
+
+        var shorter = (timeout ?? TimeSpan.Zero, stream ?? TimeSpan.Zero) switch
+        {
+            ({ Ticks: 0 }, var only) => only,
+            (var only, { Ticks: 0 }) => only,
+            var (a, b) => a < b ? a : b,
+        };
+        return shorter == TimeSpan.Zero ? null : shorter;
+    }
+
+    private static string? Unsupported(RouteAction action) => action switch
+    {
+        { MetadataMatch.FilterMetadata.Count: > 0 } => "metadata_match",
+        { PrefixRewrite.Length: > 0 } => "prefix_rewrite",
+        { RegexRewrite: not null } => "regex_rewrite",
+        { PathRewritePolicy: not null } => "path_rewrite_policy",
+        { PathRewrite.Length: > 0 } => "path_rewrite",
+        { AutoHostRewrite: true } => "auto_host_rewrite",
+        { HostRewriteSpecifierCase: not (RouteAction.HostRewriteSpecifierOneofCase.None or RouteAction.HostRewriteSpecifierOneofCase.AutoHostRewrite) } => "host_rewrite_specifier",
+        { InternalRedirectAction: not RouteAction.Types.InternalRedirectAction.PassThroughInternalRedirect } => "internal_redirect_action",
+        { RetryPolicyTypedConfig: not null } => "retry_policy_typed_config",
+        _ => DurationReader.IsSet(action.IdleTimeout) ? "idle_timeout" : null,
+    };
+}

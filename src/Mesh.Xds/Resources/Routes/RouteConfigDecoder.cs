@@ -1,0 +1,51 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>
+/// RouteConfiguration (gRFC A28). typed_per_filter_config is not looked at: an override of a filter that is not in the
+/// chain does nothing, and the chain holds no filter that has one.
+/// </summary>
+internal static class RouteConfigDecoder
+{
+    private const uint DefaultMaxBody = 4096;
+
+    public static RouteConfig Decode(RouteConfiguration routes, DecodeContext context)
+    {
+        RefuseUnsupported(routes, context);
+        var hosts = new List<VirtualHostConfig>(routes.VirtualHosts.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var domains = new DomainRules();
+        var maxBody = routes.MaxDirectResponseBodySizeBytes ?? DefaultMaxBody;
+        for (var i = 0; i < routes.VirtualHosts.Count; i++)
+        {
+            using (context.Enter("virtual_hosts", i))
+            {
+                var host = routes.VirtualHosts[i];
+
+                // Istio leaves the name of an inbound virtual host empty.
+                if (host.Name.Length > 0 && !names.Add(host.Name))
+                {
+                    context.Error("name", $"{DecodeContext.Quote(host.Name)} is used twice");
+                }
+
+                hosts.Add(VirtualHostDecoder.Decode(host, domains, maxBody, context));
+            }
+        }
+
+        return new RouteConfig(routes.Name, hosts.ToEquatableArray());
+    }
+
+    private static void RefuseUnsupported(RouteConfiguration routes, DecodeContext context)
+    {
+        context.Refuse(routes.InternalOnlyHeaders.Count > 0, "internal_only_headers");
+        context.Refuse(routes.RequestHeadersToAdd.Count > 0, "request_headers_to_add");
+        context.Refuse(routes.RequestHeadersToRemove.Count > 0, "request_headers_to_remove");
+        context.Refuse(routes.ResponseHeadersToAdd.Count > 0, "response_headers_to_add");
+        context.Refuse(routes.ResponseHeadersToRemove.Count > 0, "response_headers_to_remove");
+        context.Refuse(routes.IgnorePortInHostMatching, "ignore_port_in_host_matching");
+        context.Refuse(routes.VhostHeader.Length > 0, "vhost_header");
+        context.Refuse(routes.IgnorePathParametersInPathMatching, "ignore_path_parameters_in_path_matching");
+    }
+}

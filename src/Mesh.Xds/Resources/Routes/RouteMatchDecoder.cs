@@ -1,0 +1,116 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Matching;
+using Denominator = Envoy.Type.V3.FractionalPercent.Types.DenominatorType;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>RouteMatch (gRFC A28, route_components.proto).</summary>
+internal static class RouteMatchDecoder
+{
+    private const int Million = 1_000_000;
+
+    public static RouteMatchConfig? Decode(RouteMatch? match, DecodeContext context)
+    {
+        if (match is null)
+        {
+            context.Error("match", "is missing");
+            return null;
+        }
+
+        using (context.Enter("match"))
+        {
+            var path = Path(match, context);
+            var headers = new List<HeaderMatchConfig>(match.Headers.Count);
+            for (var i = 0; i < match.Headers.Count; i++)
+            {
+                using (context.Enter("headers", i))
+                {
+                    if (HeaderMatcherDecoder.Decode(match.Headers[i], context) is { } header)
+                    {
+                        headers.Add(header);
+                    }
+                }
+            }
+
+            var query = new List<QueryMatchConfig>(match.QueryParameters.Count);
+            for (var i = 0; i < match.QueryParameters.Count; i++)
+            {
+                using (context.Enter("query_parameters", i))
+                {
+                    if (QueryMatcherDecoder.Decode(match.QueryParameters[i], context) is { } parameter)
+                    {
+                        query.Add(parameter);
+                    }
+                }
+            }
+
+            var fraction = Fraction(match, context);
+            return path is null
+                ? null
+                : new RouteMatchConfig(path, headers.ToEquatableArray(), query.ToEquatableArray(), fraction);
+        }
+    }
+
+    private static PathMatchConfig? Path(RouteMatch match, DecodeContext context)
+    {
+        var caseSensitive = match.CaseSensitive ?? true;
+        switch (match.PathSpecifierCase)
+        {
+            case RouteMatch.PathSpecifierOneofCase.Prefix:
+                return new PathMatchConfig(PathMatchKind.Prefix, match.Prefix, caseSensitive);
+            case RouteMatch.PathSpecifierOneofCase.Path:
+                return new PathMatchConfig(PathMatchKind.Exact, match.Path, caseSensitive);
+            case RouteMatch.PathSpecifierOneofCase.PathSeparatedPrefix:
+                return SegmentPrefix(match.PathSeparatedPrefix, caseSensitive, context);
+            case RouteMatch.PathSpecifierOneofCase.SafeRegex:
+                return RegexDecoder.Decode(match.SafeRegex, "safe_regex", context) is { } pattern
+                    ? new PathMatchConfig(PathMatchKind.Regex, pattern)
+                    : null;
+            default:
+                context.Error("path_specifier is missing or of a kind that is not supported");
+                return null;
+        }
+    }
+
+    private static PathMatchConfig? SegmentPrefix(string prefix, bool caseSensitive, DecodeContext context)
+    {
+        if (prefix.Length < 2 || prefix[^1] == '/' || prefix.AsSpan().ContainsAny('?', '#'))
+        {
+            context.Error("path_separated_prefix", $"{DecodeContext.Quote(prefix)} must not end in a slash nor hold ? or #");
+            return null;
+        }
+
+        return new PathMatchConfig(PathMatchKind.SegmentPrefix, prefix, caseSensitive);
+    }
+
+    /// <summary>The default value only: there are no runtime overrides here (gRFC A28).</summary>
+    private static int? Fraction(RouteMatch match, DecodeContext context)
+    {
+        if (match.RuntimeFraction is null)
+        {
+            return null;
+        }
+
+        if (match.RuntimeFraction.DefaultValue is not { } fraction)
+        {
+            context.Error("runtime_fraction", "default_value is missing");
+            return null;
+        }
+
+        ulong factor = fraction.Denominator switch
+        {
+            Denominator.Hundred => 10_000,
+            Denominator.TenThousand => 100,
+            Denominator.Million => 1,
+            _ => 0,
+        };
+        if (factor == 0)
+        {
+            context.Error("runtime_fraction", "denominator is not known");
+            return null;
+        }
+
+        return (int)Math.Min(fraction.Numerator * factor, Million);
+    }
+}

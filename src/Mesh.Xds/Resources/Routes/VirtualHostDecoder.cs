@@ -1,0 +1,62 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>VirtualHost. The attempt-count headers that Istio always asks for only inform, and are ignored.</summary>
+internal static class VirtualHostDecoder
+{
+    public static VirtualHostConfig Decode(VirtualHost host, DomainRules rules, uint maxBody, DecodeContext context)
+    {
+        RefuseUnsupported(host, context);
+        if (host.Domains.Count == 0)
+        {
+            context.Error("domains", "must not be empty");
+        }
+
+        var domains = new List<string>(host.Domains.Count);
+        for (var i = 0; i < host.Domains.Count; i++)
+        {
+            using (context.Enter("domains", i))
+            {
+                if (rules.Check(host.Domains[i], context) is { } domain)
+                {
+                    domains.Add(domain);
+                }
+            }
+        }
+
+        var defaults = Retries(host, context);
+        var routes = new List<RouteEntryConfig>(host.Routes.Count);
+        for (var i = 0; i < host.Routes.Count; i++)
+        {
+            using (context.Enter("routes", i))
+            {
+                if (RouteDecoder.Decode(host.Routes[i], defaults, maxBody, context) is { } route)
+                {
+                    routes.Add(route);
+                }
+            }
+        }
+
+        return new VirtualHostConfig(host.Name, domains.ToEquatableArray(), routes.ToEquatableArray());
+    }
+
+    private static RetryDecoding Retries(VirtualHost host, DecodeContext context)
+    {
+        using (context.Enter("retry_policy"))
+        {
+            return RetryPolicyDecoder.Decode(host.RetryPolicy, context);
+        }
+    }
+
+    private static void RefuseUnsupported(VirtualHost host, DecodeContext context)
+    {
+        context.Refuse(host.RequireTls != VirtualHost.Types.TlsRequirementType.None, "require_tls");
+        context.Refuse(host.RequestHeadersToAdd.Count > 0, "request_headers_to_add");
+        context.Refuse(host.RequestHeadersToRemove.Count > 0, "request_headers_to_remove");
+        context.Refuse(host.ResponseHeadersToAdd.Count > 0, "response_headers_to_add");
+        context.Refuse(host.ResponseHeadersToRemove.Count > 0, "response_headers_to_remove");
+        context.Refuse(host.RetryPolicyTypedConfig is not null, "retry_policy_typed_config");
+    }
+}

@@ -1,0 +1,57 @@
+using Envoy.Config.Route.V3;
+using ProxylessMesh.Xds.Config;
+using ClusterWeight = Envoy.Config.Route.V3.WeightedCluster.Types.ClusterWeight;
+
+namespace ProxylessMesh.Xds.Resources.Routes;
+
+/// <summary>WeightedCluster (gRFC A28): weight 0 is left out, the others add up to 1..2^32-1. total_weight is obsolete.</summary>
+internal static class WeightedClusterDecoder
+{
+    public static ClusterDecoding Decode(WeightedCluster weighted, DecodeContext context)
+    {
+        var clusters = new List<WeightedClusterConfig>(weighted.Clusters.Count);
+        string? unsupported = weighted.RandomValueSpecifierCase == WeightedCluster.RandomValueSpecifierOneofCase.HeaderName ? "header_name"
+            : weighted.UseHashPolicy == true ? "use_hash_policy"
+            : null;
+        var total = 0UL;
+        for (var i = 0; i < weighted.Clusters.Count; i++)
+        {
+            var cluster = weighted.Clusters[i];
+            var weight = cluster.Weight ?? 0;
+            if (weight == 0)
+            {
+                continue;
+            }
+
+            total += weight;
+            unsupported ??= Unsupported(cluster);
+            if (cluster.Name.Length == 0 && cluster.ClusterHeader.Length == 0)
+            {
+                using (context.Enter("clusters", i))
+                {
+                    context.Error("name", "must not be empty");
+                }
+            }
+
+            clusters.Add(new WeightedClusterConfig(cluster.Name, weight));
+        }
+
+        if (total is 0 or > uint.MaxValue)
+        {
+            context.Error("clusters", "weights must add up to 1 to 4294967295");
+            return default;
+        }
+
+        return unsupported is null ? new ClusterDecoding(clusters.ToEquatableArray(), null) : new ClusterDecoding(null, unsupported);
+    }
+
+    private static string? Unsupported(ClusterWeight cluster) => cluster switch
+    {
+        { ClusterHeader.Length: > 0 } => "cluster_header",
+        { MetadataMatch.FilterMetadata.Count: > 0 } => "metadata_match",
+        { RequestHeadersToAdd.Count: > 0 } or { RequestHeadersToRemove.Count: > 0 } => "a cluster's change of request headers",
+        { ResponseHeadersToAdd.Count: > 0 } or { ResponseHeadersToRemove.Count: > 0 } => "a cluster's change of response headers",
+        { HostRewriteSpecifierCase: not ClusterWeight.HostRewriteSpecifierOneofCase.None } => "a cluster's host_rewrite_literal",
+        _ => null,
+    };
+}

@@ -1,0 +1,39 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ProxylessMesh.Xds.Resources;
+
+/// <summary>Reads what an Any holds.</summary>
+internal static class TypedConfig
+{
+    public static bool Is(Any? any, MessageDescriptor type) =>
+        any is not null && Any.GetTypeName(any.TypeUrl) == type.FullName;
+
+    /// <summary>The message, or null with an error at <paramref name="field"/>.</summary>
+    public static T? Unpack<T>(Any? any, MessageDescriptor type, MessageParser<T> parser, string field, DecodeContext context)
+        where T : class, IMessage<T>
+    {
+        if (any is null)
+        {
+            context.Error(field, "is missing");
+            return null;
+        }
+
+        if (!Is(any, type))
+        {
+            context.Error(field, $"has type {DecodeContext.Quote(any.TypeUrl)} where {type.FullName} is needed");
+            return null;
+        }
+
+        try
+        {
+            return parser.ParseFrom(any.Value);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            context.Error(field, $"not a valid message: {e.Message}");
+            return null;
+        }
+    }
+}

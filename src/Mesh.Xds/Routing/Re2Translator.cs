@@ -1,0 +1,193 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace ProxylessMesh.Xds.Routing;
+
+/// <summary>
+/// Rewrites RE2 syntax into the runtime's dialect. The two read alike but differ where it matters: RE2's <c>\d</c>,
+/// <c>\w</c> and <c>\s</c> are ASCII, it knows <c>[[:alpha:]]</c>, <c>\pL</c>, <c>\x{41}</c>, <c>(?P&lt;name&gt;...)</c> and
+/// <c>\Q...\E</c>, and it knows neither look-around, back-references nor class subtraction (RE2's syntax page).
+/// Also bounds what repetition can blow an expression up to.
+/// </summary>
+internal ref struct Re2Translator
+{
+    private readonly StringBuilder _output;
+    private readonly ReadOnlySpan<char> _pattern;
+    private Re2Size _size;
+    private int _next;
+
+    private Re2Translator(ReadOnlySpan<char> pattern)
+    {
+        _pattern = pattern;
+        _output = new StringBuilder(pattern.Length + 16);
+        _size = new Re2Size();
+    }
+
+    public static bool TryTranslate(
+        string pattern,
+        [NotNullWhen(true)] out string? translated,
+        [NotNullWhen(false)] out string? error)
+    {
+        var translator = new Re2Translator(pattern);
+        error = translator.Run();
+        translated = error is null ? translator._output.ToString() : null;
+        return error is null;
+    }
+
+    private string? Run()
+    {
+        while (_next < _pattern.Length)
+        {
+            var c = _pattern[_next++];
+            var error = c switch
+            {
+                '\\' => Escape(),
+                '[' => Class(),
+                '(' => OpenGroup(),
+                ')' => CloseGroup(),
+                '{' => Repetition(),
+                '|' => Alternative(),
+                '*' or '+' or '?' or '^' or '$' => Operator(c),
+                '.' => AnyCharacter(),
+                _ => Literal(c),
+            };
+            if (error is not null)
+            {
+                return error;
+            }
+
+            if (_size.IsTooLarge)
+            {
+                return "repetitions make it too large";
+            }
+        }
+
+        return _size.Depth == 0 ? null : "a group is not closed";
+    }
+
+    private readonly string? Operator(char c)
+    {
+        _output.Append(c);
+        return null;
+    }
+
+    private string? Alternative()
+    {
+        _output.Append('|');
+        _size.Alternative();
+        return null;
+    }
+
+    private string? AnyCharacter()
+    {
+        _output.Append('.');
+        _size.Item();
+        return null;
+    }
+
+    private string? Literal(char c)
+    {
+        Re2Escapes.AppendLiteral(_output, c);
+        _size.Item();
+        return null;
+    }
+
+    private string? OpenGroup()
+    {
+        if (!_size.TryOpen())
+        {
+            return "groups are nested too deeply";
+        }
+
+        // Captures are never read, so every group becomes a plain one.
+        if (_next >= _pattern.Length || _pattern[_next] != '?')
+        {
+            _output.Append("(?:");
+            return null;
+        }
+
+        var rest = _pattern[(_next + 1)..];
+        var nameStart = rest.StartsWith("P<", StringComparison.Ordinal) ? 2 : rest.StartsWith("<", StringComparison.Ordinal) ? 1 : 0;
+        return nameStart > 0 ? NamedGroup(rest[nameStart..], nameStart) : FlagGroup(rest);
+    }
+
+    private string? NamedGroup(ReadOnlySpan<char> rest, int nameStart)
+    {
+        var length = rest.IndexOf('>');
+        if (length <= 0 || !IsName(rest[..length]))
+        {
+            return "a group's name is not valid";
+        }
+
+        _output.Append("(?:");
+        _next += 1 + nameStart + length + 1;
+        return null;
+    }
+
+    private string? FlagGroup(ReadOnlySpan<char> rest)
+    {
+        var length = rest.IndexOfAny(':', ')');
+        if (length < 0 || rest[..length].ContainsAnyExcept("ims-") || rest[..length].Count('-') > 1)
+        {
+            return "only groups of the forms (...), (?:...), (?P<name>...) and (?flags...) with flags i, m, s are known";
+        }
+
+        _output.Append("(?").Append(rest[..length]).Append(rest[length]);
+        _next += 1 + length + 1;
+        if (rest[length] == ')')
+        {
+            _size.Discard();
+        }
+
+        return null;
+    }
+
+    private string? CloseGroup()
+    {
+        _output.Append(')');
+        return _size.TryClose() ? null : "a closing parenthesis has no opening one";
+    }
+
+    private string? Repetition()
+    {
+        if (!Re2Repetition.TryRead(_pattern[_next..], out var repetition))
+        {
+            return Literal('{');
+        }
+
+        if (repetition.Times > Re2Repetition.MaxTimes)
+        {
+            return $"a repetition exceeds {Re2Repetition.MaxTimes}";
+        }
+
+        _output.Append('{').Append(_pattern.Slice(_next, repetition.Length));
+        _next += repetition.Length;
+        _size.Repeat(repetition.Times);
+        return null;
+    }
+
+    private string? Escape()
+    {
+        _size.Item();
+        return Re2Escapes.TryAppend(_output, _pattern, ref _next, insideClass: false);
+    }
+
+    private string? Class()
+    {
+        _size.Item();
+        return Re2Class.TryAppend(_output, _pattern, ref _next);
+    }
+
+    private static bool IsName(ReadOnlySpan<char> name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+using ProxylessMesh.Benchmarks.Handler;
+using ProxylessMesh.Benchmarks.Harness;
+using ProxylessMesh.Benchmarks.Loopback;
+
+IBenchmark[] benchmarks = [new HandlerBenchmark(), new LoopbackBenchmark()];
+switch (args)
+{
+    case [UpstreamProcess.Argument]:
+        await UpstreamProcess.ServeAsync();
+        return 0;
+    case ["--list"]:
+        foreach (var benchmark in benchmarks)
+        {
+            Console.WriteLine($"{benchmark.Name,-12} {benchmark.Description}");
+        }
+
+        return 0;
+    case [var name] when benchmarks.FirstOrDefault(b => b.Name == name) is { } chosen:
+        foreach (var verdict in await chosen.RunAsync(Console.Out))
+        {
+            Console.WriteLine(verdict);
+        }
+
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: dotnet run -c Release --project test/Mesh.Benchmarks -- (--list | NAME)");
+        return 64;
+}

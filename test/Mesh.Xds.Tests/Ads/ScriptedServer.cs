@@ -1,0 +1,40 @@
+using System.Threading.Channels;
+using ProxylessMesh.Xds.Ads;
+
+namespace ProxylessMesh.Xds.Tests.Ads;
+
+/// <summary>An xDS server inside the test: each stream that the client opens is handed to the test.</summary>
+internal sealed class ScriptedServer(XdsServerFeatures? features = null) : IAdsTransport
+{
+    private readonly Channel<ScriptedStream> _streams = Channel.CreateUnbounded<ScriptedStream>();
+    private int _opened;
+
+    public string Name => "https://scripted:15012";
+
+    public XdsServerFeatures Features { get; } = features ?? XdsServerFeatures.None;
+
+    /// <summary>Set: streams fail before anything is sent.</summary>
+    public Exception? Refuse { get; set; }
+
+    public int Opened => Volatile.Read(ref _opened);
+
+    public Task<IAdsStream> OpenAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _opened);
+        var stream = new ScriptedStream();
+        if (Refuse is { } error)
+        {
+            // As on a connection that never comes to be: nothing is ever sent.
+            stream.Writable = new TaskCompletionSource().Task;
+            stream.Fail(error);
+        }
+
+        _streams.Writer.TryWrite(stream);
+        return Task.FromResult<IAdsStream>(stream);
+    }
+
+    public async Task<ScriptedStream> AcceptAsync() =>
+        await _streams.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

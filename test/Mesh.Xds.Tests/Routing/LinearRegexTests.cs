@@ -1,0 +1,125 @@
+using System.Text;
+using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Routing;
+
+namespace ProxylessMesh.Xds.Tests.Routing;
+
+/// <summary>RE2's syntax page: what its expressions mean, and that nothing else is let in.</summary>
+public sealed class LinearRegexTests
+{
+    [Theory]
+    [InlineData("a|b", "b", true)]
+    [InlineData("a|b", "ab", false)]
+    [InlineData("", "", true)]
+    [InlineData(@"\d+", "123", true)]
+    [InlineData(@"\d+", "\u0661", false)]
+    [InlineData(@"\w+", "a_1", true)]
+    [InlineData(@"\w", "\u00E4", false)]
+    [InlineData(@"\s", "\t", true)]
+    [InlineData(@"\s", "\u00A0", false)]
+    [InlineData(@"\D\W\S", "a-b", true)]
+    [InlineData(@"[\D]", "1", false)]
+    [InlineData(@"[\W]", "-", true)]
+    [InlineData(@"[\W]", "_", false)]
+    [InlineData(@"[\S]", " ", false)]
+    [InlineData(@"[\w.-]+", "a.b-c", true)]
+    [InlineData("[[:alpha:]]+", "abc", true)]
+    [InlineData("[[:alpha:]]+", "a:]", false)]
+    [InlineData("[^[:digit:]]", "5", false)]
+    [InlineData("[a-z-[aeiou]]", "b]", true)]
+    [InlineData("[a-z-[aeiou]]", "b", false)]
+    [InlineData("[]a]+", "]a", true)]
+    [InlineData("[^]a]", "]", false)]
+    [InlineData(@"\pL+", "\u00E4b", true)]
+    [InlineData(@"\p{Lu}", "A", true)]
+    [InlineData(@"\P{Lu}", "A", false)]
+    [InlineData(@"\x41\x{42}", "AB", true)]
+    [InlineData(@"\Qa.b\E+", "a.bbb", true)]
+    [InlineData(@"\Qa.b", "axb", false)]
+    [InlineData("(?P<name>a)(?<other>b)", "ab", true)]
+    [InlineData("(?i)ABC", "abc", true)]
+    [InlineData("(?i:A)b", "aB", false)]
+    [InlineData(@"a\.b\_c\-d\/e", "a.b_c-d/e", true)]
+    [InlineData("a{2,3}", "aaa", true)]
+    [InlineData("a{2,3}", "aaaa", false)]
+    [InlineData("a{,3}", "a{,3}", true)]
+    [InlineData("^/v[12]/.*$", "/v2/x", true)]
+    [InlineData("a #b", "a #b", true)]
+    [InlineData(@"a\z", "a", true)]
+    public void Means_what_RE2_says(string pattern, string text, bool expected) =>
+        Assert.Equal(expected, LinearRegex.Create(pattern).IsMatch(text));
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData(")")]
+    [InlineData("[a")]
+    [InlineData("[[:nope:]]")]
+    [InlineData("a**")]
+    [InlineData("*a")]
+    [InlineData(@"\")]
+    [InlineData(@"(a)\1")]
+    [InlineData("(?=a)")]
+    [InlineData("(?!a)")]
+    [InlineData("(?<=a)b")]
+    [InlineData("(?<!a)b")]
+    [InlineData("(?>a)")]
+    [InlineData("(?x)a")]
+    [InlineData("(?#a)")]
+    [InlineData("(?(a)b|c)")]
+    [InlineData(@"\Z")]
+    [InlineData(@"\G")]
+    [InlineData(@"\u0041")]
+    [InlineData(@"\cA")]
+    [InlineData(@"\p{Nope}")]
+    [InlineData(@"\p")]
+    [InlineData(@"\x{110000}")]
+    [InlineData("a{1001}")]
+    [InlineData("((a{1000}){1000}){1000}")]
+    [InlineData("[b-a]")]
+    public void Refuses(string pattern)
+    {
+        Assert.False(LinearRegex.TryCreate(pattern, out _, out var error));
+        Assert.StartsWith("regular expression", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Length_and_depth_are_bounded()
+    {
+        Assert.True(LinearRegex.TryCreate(new string('a', LinearRegex.MaxLength), out _, out _));
+        Assert.False(LinearRegex.TryCreate(new string('a', LinearRegex.MaxLength + 1), out _, out _));
+        Assert.False(LinearRegex.TryCreate(new string('(', 300) + new string(')', 300), out _, out _));
+    }
+
+    [Fact]
+    public void Time_is_linear_where_backtracking_would_never_end()
+    {
+        var regex = LinearRegex.Create("(a+)+(a+)+b");
+
+        Assert.False(regex.IsMatch(new string('a', 20_000)));
+    }
+
+    [Fact]
+    public void No_text_makes_it_throw()
+    {
+        const string Alphabet = @"ab019(){}[]|*+?^$.\-:,<>=!PQEpdswxX&_#/ ";
+        var random = new SeededRandom(42);
+        var pattern = new StringBuilder();
+        var accepted = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            pattern.Clear();
+            for (var length = random.Next(14); length > 0; length--)
+            {
+                pattern.Append(Alphabet[random.Next(Alphabet.Length)]);
+            }
+
+            if (LinearRegex.TryCreate(pattern.ToString(), out var regex, out _))
+            {
+                accepted++;
+                regex.IsMatch("ab01/x");
+            }
+        }
+
+        Assert.True(accepted > 1000);
+    }
+}
