@@ -58,7 +58,7 @@ public sealed class AdsAdmissionTests
 
         var workload = Assert.Single(server.Registry.Current);
         Assert.Equal(("default", "reviews-v1", "reviews", "127.0.0.1"), (workload.Namespace, workload.Name, workload.ServiceAccount, workload.Address));
-        Assert.Equal([new("http", 9080)], workload.Ports);
+        Assert.Equal(KeyValuePair.Create("http", 9080), Assert.Single(workload.Ports));
         Assert.True(workload is { Authenticated: true, AcceptsMutualTls: true });
         Assert.Equal(Reviews, Assert.Single(server.Ads.Clients).Identity?.ToString());
 
@@ -142,10 +142,13 @@ public sealed class AdsAdmissionTests
 
         // It takes the headers and the first window, then no more: 20 MB cannot be in flight.
         await client.SendAsync(Rds, ["r1"], node: AdsTestServer.Node());
-        while (time.ArmedTimers == 0)
+        await Task.Run(async () =>
         {
-            await Task.Yield();
-        }
+            while (time.ArmedTimers == 0)
+            {
+                await Task.Yield();
+            }
+        }).WaitAsync(GrpcTestServer.Patience);
 
         time.Advance(TimeSpan.FromSeconds(30));
 

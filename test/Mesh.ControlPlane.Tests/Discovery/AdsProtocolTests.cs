@@ -141,12 +141,15 @@ public sealed class AdsProtocolTests
         var all = await client.ReceiveAsync();
         await client.AckAsync(all);
         await client.AckAsync(all, "c1");
-        await client.AckAsync(all);
-        server.Ads.Publish(new FakeResources("2", new() { [(Cds, "c1")] = "C1'", [(Rds, "r1")] = "R1" }));
+        var named = await client.ReceiveAsync();
+        await client.AckAsync(named);
         await client.SendAsync(Rds, ["r1"]);
-
         Assert.Equal("Cluster 1: C1, C2", AdsTestClient.Describe(all));
-        Assert.StartsWith("RouteConfiguration", await client.ReceiveTextAsync(), StringComparison.Ordinal);
+        Assert.Equal("Cluster 1: C1", AdsTestClient.Describe(named));
+        Assert.Equal("RouteConfiguration 1: R1", await client.ReceiveTextAsync());
+
+        server.Ads.Publish(new FakeResources("2", new() { [(Cds, "c1")] = "C1'", [(Rds, "r1")] = "R1'" }));
+        Assert.Equal("RouteConfiguration 2: R1'", await client.ReceiveTextAsync());
     }
 
     [Fact]
