@@ -9,6 +9,9 @@ namespace ProxylessMesh.Xds.Bootstrap;
 /// <summary>Reads the bootstrap JSON. What it does not know it ignores (gRFC A27); what it knows must be right.</summary>
 internal static class BootstrapReader
 {
+    // Ten years, in seconds.
+    private const double LongestInterval = 315_576_000;
+
     /// <exception cref="BootstrapException">The text is wrong; the message begins with <paramref name="source"/>.</exception>
     public static XdsBootstrap Read(string source, ReadOnlyMemory<byte> json)
     {
@@ -124,7 +127,7 @@ internal static class BootstrapReader
             && interval.Element.GetString() is { } text
             && text.EndsWith('s')
             && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            && seconds is > 0 and <= 315_576_000_000 / 1000
+            && seconds is > 0 and <= LongestInterval
             ? TimeSpan.FromSeconds(seconds)
             : throw interval.Error("must be a positive number of seconds such as \"600s\"");
     }
