@@ -21,7 +21,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, CaIdentitySourc
 
         var roots = new RootCertificates(options.RootCertificateFile);
         var token = options.TokenFile is { } file ? new TokenFile(file) : null;
-        var identity = Identity(options, address, roots, token, logs, time, random);
+        var identity = CreateIdentity(options, address, roots, token, logs, time, random);
         var host = address.IdnHost.Trim('[', ']');
         var transport = new GrpcAdsTransport(
             Name(address),
@@ -32,7 +32,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, CaIdentitySourc
         return new ControlPlaneLink(transport, identity);
     }
 
-    private static CaIdentitySource Identity(
+    private static CaIdentitySource CreateIdentity(
         MeshOptions options, Uri address, RootCertificates roots, TokenFile? token, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {
         var store = options.StateDirectory is { } state

@@ -39,7 +39,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
         if (Options is { Mode: not MeshMode.Off, ControlPlane: { } address })
         {
             _link = ControlPlaneLink.Create(Options, address, logs, time, random);
-            _cache = Options.StateDirectory is { } state ? new DiskResourceCache(Path.Combine(state, "config"), logs.CreateLogger<DiskResourceCache>()) : null;
+            _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
             _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random);
             services = new OutboundServices(_xds, _clusters, time, random, _logger);
@@ -120,7 +120,10 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
         if (_link is not null)
         {
             await _link.Transport.DisposeAsync().ConfigureAwait(false);
-            await (_link.Identity?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (_link.Identity is { } identity)
+            {
+                await identity.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class JoinTokens
         return Convert.TryFromBase64String(directory.Read(KeyFile).Trim(), key, out var length) && length == KeyLength
             ? new JoinTokens(key, time)
             : throw new CertificateAuthorityException(
-                $"{directory.PathOf(KeyFile)} is damaged: it holds no {KeyLength} bytes in base64. Delete it to make a new one, which ends all tokens that were made with it");
+                $"{directory.PathOf(KeyFile)} is damaged: it holds no {KeyLength} bytes in base64. "
+                + "Delete it to make a new one, which ends all tokens that were made with it");
     }
 
     /// <summary>Makes a token for one service account.</summary>
@@ -58,7 +59,7 @@ internal sealed class JoinTokens
 
         try
         {
-            SpiffeId.ForServiceAccount("td", workloadNamespace, serviceAccount);
+            Account(workloadNamespace, serviceAccount);
         }
         catch (FormatException e)
         {
@@ -106,6 +107,10 @@ internal sealed class JoinTokens
         return error is null ? token : null;
     }
 
+    // Both must fit into a SPIFFE id; of which trust domain, the control plane says when it sees the token.
+    private static SpiffeId Account(string workloadNamespace, string serviceAccount) =>
+        SpiffeId.ForServiceAccount("any", workloadNamespace, serviceAccount);
+
     private byte[] Mac(string payload) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(payload));
 
     // There is one spelling of the signature only, so that a token cannot be rewritten and stay valid.
@@ -122,9 +127,10 @@ internal sealed class JoinTokens
         {
             using var json = JsonDocument.Parse(Base64Url.DecodeFromChars(payload));
             var root = json.RootElement;
+            var account = Account(root.GetProperty("ns").GetString()!, root.GetProperty("sa").GetString()!);
             return new JoinToken(
-                root.GetProperty("ns").GetString()!,
-                root.GetProperty("sa").GetString()!,
+                account.Namespace!,
+                account.ServiceAccount!,
                 DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("exp").GetInt64()),
                 root.GetProperty("jti").GetString()!);
         }

@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.Peers;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -22,6 +24,13 @@ internal static class InboundServices
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddHostedService<PortRegistration>();
+
+        // ASP.NET runs one transformation: that of the app goes before ours, ours before the one that does nothing.
+        if (services.LastOrDefault(s => s.ServiceType == typeof(IClaimsTransformation)) is not { } known
+            || known.ImplementationType == typeof(NoopClaimsTransformation))
+        {
+            services.AddSingleton<IClaimsTransformation, MeshClaimsTransformation>();
+        }
 
         // At the front: the first startup filter is the outermost, and endpoints that the app's own code adds to Kestrel get the
         // defaults of that moment.

@@ -27,17 +27,18 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>The newest; null until there is one.</summary>
     public InboundPolicy? Policy => _policy;
 
-    /// <summary>The address as the app configured it; a port of 0 is replaced when the server has bound it.</summary>
+    /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
     /// <summary>Starts following the policy. Idempotent.</summary>
-    /// <param name="number">The real port.</param>
-    public void Follow(int number)
+    /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
+    public void Follow(IPEndPoint local)
     {
-        if (Address is { } address && Interlocked.CompareExchange(ref _number, number, 0) == 0)
+        if (Interlocked.CompareExchange(ref _number, local.Port, 0) == 0)
         {
-            // gRFC A36, server_listener_resource_name_template of Istio's bootstrap.
-            var name = $"xds.istio.io/grpc/lds/inbound/{new IPEndPoint(address.Address, number)}";
+            // gRFC A36, server_listener_resource_name_template of Istio's bootstrap: the address that is bound, not that of one connection.
+            var bound = new IPEndPoint(Address?.Address ?? local.Address, local.Port);
+            var name = $"xds.istio.io/grpc/lds/inbound/{bound}";
             _watch = mesh.WatchInbound(name, listener => Use(InboundPolicy.Compile(listener)), error => OnMissing(name, error));
         }
     }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http.Features.Authentication;
 namespace ProxylessMesh.Server.Peers;
 
 /// <summary>
-/// Holds HttpContext.User. The peer stands beside whoever the app authenticates. It stands alone only in an app without
-/// authentication of its own: elsewhere every workload would pass an <c>[Authorize]</c> that was meant for signed-in users.
+/// Holds HttpContext.User of an app without authentication of its own: the peer, or the peer beside whoever a middleware of
+/// the app sets.
 /// </summary>
-internal sealed class MeshAuthenticationFeature(MeshPeer peer, bool standsAlone) : IHttpAuthenticationFeature
+internal sealed class MeshAuthenticationFeature(MeshPeer peer) : IHttpAuthenticationFeature
 {
     private ClaimsPrincipal? _user;
     private bool _set;
@@ -16,9 +16,9 @@ internal sealed class MeshAuthenticationFeature(MeshPeer peer, bool standsAlone)
     {
         get
         {
-            if (!_set && standsAlone)
+            if (!_set)
             {
-                _user = new ClaimsPrincipal(MeshPrincipal.IdentityOf(peer));
+                _user = MeshPrincipal.Of(peer);
                 _set = true;
             }
 
@@ -27,37 +27,8 @@ internal sealed class MeshAuthenticationFeature(MeshPeer peer, bool standsAlone)
 
         set
         {
-            _user = value is not null && IsSomeone(value) ? Beside(value) : value;
+            _user = value is null ? null : MeshPrincipal.Beside(value, peer);
             _set = true;
         }
-    }
-
-    private static bool IsSomeone(ClaimsPrincipal user)
-    {
-        foreach (var identity in user.Identities)
-        {
-            if (identity.IsAuthenticated)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private ClaimsPrincipal Beside(ClaimsPrincipal user)
-    {
-        foreach (var identity in user.Identities)
-        {
-            if (identity.AuthenticationType == MeshClaimTypes.AuthenticationType)
-            {
-                return user;
-            }
-        }
-
-        // A clone, because the app may have cached its principal and use it for other requests.
-        var both = user.Clone();
-        both.AddIdentity(MeshPrincipal.IdentityOf(peer));
-        return both;
     }
 }

@@ -13,14 +13,14 @@ namespace ProxylessMesh.Server.Requests;
 
 /// <summary>What the mesh does with a request before the app sees it.</summary>
 internal sealed partial class MeshMiddleware(
-    HeaderCapture capture, bool peerStandsAlone, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
+    HeaderCapture capture, bool appAuthenticates, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
 {
     public static MeshMiddleware Create(IServiceProvider services, RequestDelegate next)
     {
         var mesh = services.GetRequiredService<IInboundMesh>();
         return new MeshMiddleware(
             new HeaderCapture(PropagationHeaderNames.With(mesh.Options.PropagateHeaders)),
-            !HasOwnAuthentication(services),
+            HasOwnAuthentication(services),
             new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
             services.GetRequiredService<ILogger<MeshMiddleware>>(),
             next);
@@ -39,7 +39,7 @@ internal sealed partial class MeshMiddleware(
         SetScheme(context, inbound);
         if (inbound?.Peer is { } peer)
         {
-            context.Features.Set<IHttpAuthenticationFeature>(new MeshAuthenticationFeature(peer, peerStandsAlone));
+            SetUser(context, peer);
         }
 
         var headers = context.Request.Headers;
@@ -50,6 +50,18 @@ internal sealed partial class MeshMiddleware(
 
         PropagatedHeaders.Current = capture.From(headers);
         await next(context).ConfigureAwait(false);
+    }
+
+    private void SetUser(HttpContext context, MeshPeer peer)
+    {
+        if (appAuthenticates)
+        {
+            MeshClaimsTransformation.Peer = peer;
+        }
+        else
+        {
+            context.Features.Set<IHttpAuthenticationFeature>(new MeshAuthenticationFeature(peer));
+        }
     }
 
     // Mutual TLS belongs to the mesh, not to the URL: as behind a sidecar, the app sees the http that its caller wrote. This

@@ -3,10 +3,13 @@ using Envoy.Config.Core.V3;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>One stream's life: sends what the outbox holds, hands responses on one at a time.</summary>
-internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents events) : IDisposable
+internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents events, TimeProvider time) : IDisposable
 {
+    // A call that cannot be written to has ended, and reading tells why; this is for one whose reading does not.
+    private static readonly TimeSpan s_graceAfterWriteError = TimeSpan.FromSeconds(5);
+
     private readonly AdsOutbox _outbox = new();
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = new(Timeout.InfiniteTimeSpan, time);
     private volatile bool _restarted;
     private volatile Exception? _writeError;
 
@@ -22,7 +25,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
         _end.Cancel();
     }
 
-    /// <summary>Opens the stream and runs it to its end. Throws nothing but the cancellation of <paramref name="stopping"/>.</summary>
+    /// <summary>Opens the stream and runs it to its end. Never throws.</summary>
     public async Task<AdsSessionEnd> RunAsync(CancellationToken stopping)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping, _end.Token);
@@ -49,7 +52,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
                 }
             }
         }
-        catch (Exception e) when (!stopping.IsCancellationRequested)
+        catch (Exception e)
         {
             error = e is OperationCanceledException ? _writeError ?? e : e;
         }
@@ -80,7 +83,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
         catch (Exception e)
         {
             _writeError = e;
-            await _end.CancelAsync().ConfigureAwait(false);
+            _end.CancelAfter(s_graceAfterWriteError);
         }
     }
 }

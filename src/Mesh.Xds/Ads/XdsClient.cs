@@ -124,7 +124,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
     {
         try
         {
-            while (true)
+            while (!stopping.IsCancellationRequested)
             {
                 var started = _time.GetTimestamp();
                 var end = await RunSessionAsync(stopping).ConfigureAwait(false);
@@ -149,7 +149,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
 
     private async Task<AdsSessionEnd> RunSessionAsync(CancellationToken stopping)
     {
-        using var session = new AdsSession(_transport, this);
+        using var session = new AdsSession(_transport, this, _time);
         await _loop.InvokeAsync(() => _state.Opened(session)).ConfigureAwait(false);
         var end = await session.RunAsync(stopping).ConfigureAwait(false);
         await _loop.InvokeAsync(() => _state.Ended(end)).ConfigureAwait(false);

@@ -38,6 +38,9 @@ internal sealed class ScriptedMesh : IInboundMesh
     /// <summary>Each call of SetListeningPorts.</summary>
     public ConcurrentQueue<IReadOnlyList<KeyValuePair<string, int>>> Registrations { get; } = new();
 
+    /// <summary>Runs inside the call that takes the ports back.</summary>
+    public Action? TakenBack { get; set; }
+
     public bool? AcceptsMutualTls { get; private set; }
 
     public ICollection<string> Watched => _watches.Keys;
@@ -56,6 +59,11 @@ internal sealed class ScriptedMesh : IInboundMesh
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
     {
         AcceptsMutualTls = acceptsMutualTls;
+        if (ports.Count == 0)
+        {
+            TakenBack?.Invoke();
+        }
+
         Registrations.Enqueue(ports);
     }
 

@@ -13,7 +13,7 @@ internal sealed class ScriptedServer(XdsServerFeatures? features = null) : IAdsT
 
     public XdsServerFeatures Features { get; } = features ?? XdsServerFeatures.None;
 
-    /// <summary>Set: opening a stream fails.</summary>
+    /// <summary>Set: streams fail before anything is sent.</summary>
     public Exception? Refuse { get; set; }
 
     public int Opened => Volatile.Read(ref _opened);
@@ -24,6 +24,8 @@ internal sealed class ScriptedServer(XdsServerFeatures? features = null) : IAdsT
         var stream = new ScriptedStream();
         if (Refuse is { } error)
         {
+            // As on a connection that never comes to be: nothing is ever sent.
+            stream.Writable = new TaskCompletionSource().Task;
             stream.Fail(error);
         }
 

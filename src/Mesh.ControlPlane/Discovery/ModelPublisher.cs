@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Registry;
+using ProxylessMesh.ControlPlane.Sources;
+
+namespace ProxylessMesh.ControlPlane.Discovery;
+
+/// <summary>From changes of configuration and registry to models: a burst of changes makes one push (Istio's debounce: 100 ms, 10 s).</summary>
+internal sealed partial class ModelPublisher : IDisposable
+{
+    private readonly Lock _publishing = new();
+    private readonly MeshSettings _settings;
+    private readonly IConfigSource _source;
+    private readonly WorkloadRegistry _registry;
+    private readonly AdsServer _ads;
+    private readonly ILogger<ModelPublisher> _logger;
+    private readonly Debouncer _debouncer;
+    private readonly string _startedAt;
+    private int _count;
+
+    public ModelPublisher(
+        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, TimeProvider time, ILogger<ModelPublisher> logger)
+    {
+        _settings = settings;
+        _source = source;
+        _registry = registry;
+        _ads = ads;
+        _logger = logger;
+        _startedAt = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        _debouncer = new Debouncer(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), Publish);
+    }
+
+    /// <summary>Publishes what there is and follows what comes. The source must have been started.</summary>
+    public void Start()
+    {
+        _source.Changed += OnConfigChanged;
+        _registry.Changed += _debouncer.Signal;
+        Publish();
+    }
+
+    public void Dispose()
+    {
+        _source.Changed -= OnConfigChanged;
+        _registry.Changed -= _debouncer.Signal;
+        _debouncer.Dispose();
+    }
+
+    private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal();
+
+    [SuppressMessage("Design", "CA1031", Justification = "A model that cannot be built leaves the last good one in force; it must not end the process.")]
+    private void Publish()
+    {
+        lock (_publishing)
+        {
+            try
+            {
+                var model = new MeshModel(_settings, _source.Current.Objects, _registry.Current);
+                _count++;
+                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model));
+                Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);
+            }
+            catch (Exception e)
+            {
+                Log.Failed(_logger, e);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4207, LogLevel.Information, "Pushing state {Number}: {Objects} objects, {Workloads} workloads.")]
+        public static partial void Published(ILogger logger, int number, int objects, int workloads);
+
+        [LoggerMessage(4208, LogLevel.Error, "The changed configuration cannot be compiled; the last one stays in force.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,57 @@
+using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.Testing;
+
+namespace ProxylessMesh.ControlPlane.Tests.Discovery;
+
+public sealed class DebouncerTests
+{
+    private readonly FakeTime _time = new();
+    private int _fired;
+
+    [Fact]
+    public void It_waits_for_quiet()
+    {
+        using var debouncer = Create();
+
+        for (var i = 0; i < 10; i++)
+        {
+            debouncer.Signal();
+            _time.Advance(TimeSpan.FromMilliseconds(99));
+        }
+
+        Assert.Equal(0, _fired);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, _fired);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, _fired);
+    }
+
+    [Fact]
+    public void It_does_not_wait_for_ever()
+    {
+        using var debouncer = Create();
+
+        for (var i = 0; i < 200; i++)
+        {
+            debouncer.Signal();
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.Equal(1, _fired);
+    }
+
+    [Fact]
+    public void It_starts_anew_after_firing()
+    {
+        using var debouncer = Create();
+
+        debouncer.Signal();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        debouncer.Signal();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(2, _fired);
+    }
+
+    private Debouncer Create() => new(_time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), () => _fired++);
+}

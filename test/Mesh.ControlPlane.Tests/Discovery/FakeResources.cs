@@ -1,0 +1,33 @@
+using Google.Protobuf;
+using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.Xds.Resources;
+
+namespace ProxylessMesh.ControlPlane.Tests.Discovery;
+
+/// <summary>A mesh whose resources a test writes down: (type, name) to content.</summary>
+internal sealed class FakeResources(string version, Dictionary<(string Type, string Name), string> resources) : IResourceGenerator, IResourceView
+{
+    public const string Broken = "!broken";
+
+    public static string Cds => ResourceKinds.Cluster.TypeUrl;
+
+    public static string Eds => ResourceKinds.Endpoints.TypeUrl;
+
+    public static string Lds => ResourceKinds.Listener.TypeUrl;
+
+    public static string Rds => ResourceKinds.Route.TypeUrl;
+
+    public string Version => version;
+
+    public IReadOnlyList<string> TypeUrls { get; } = [Cds, Eds, Lds, Rds];
+
+    public IResourceView ViewFor(ProxyView proxy) => this;
+
+    public TranslatedResource? Find(string typeUrl, string name) =>
+        !resources.TryGetValue((typeUrl, name), out var content) ? null
+        : content == Broken ? throw new InvalidOperationException("This one cannot be translated.")
+        : new TranslatedResource(name, ByteString.CopyFromUtf8(content));
+
+    public IReadOnlyList<string> AllNames(string typeUrl) => [.. resources.Keys.Where(key => key.Type == typeUrl).Select(key => key.Name)];
+}
