@@ -45,15 +45,15 @@ internal sealed class ScriptedMesh : IInboundMesh
 
     public ICollection<string> Watched => _watches.Keys;
 
-    public IDisposable WatchInbound(string listenerName, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing)
+    public IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing)
     {
-        _watches[listenerName] = (onListener, onMissing);
-        if (_policy(listenerName) is { } listener)
+        _watches[address] = (onListener, onMissing);
+        if (_policy(address) is { } listener)
         {
             onListener(listener);
         }
 
-        return new Unwatch(() => _watches.TryRemove(listenerName, out _));
+        return new Unwatch(() => _watches.TryRemove(address, out _));
     }
 
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)

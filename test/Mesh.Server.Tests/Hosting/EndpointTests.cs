@@ -21,7 +21,7 @@ public sealed class EndpointTests
         Assert.Equal(2, app.App.Urls.Count);
         Assert.All(app.App.Urls, url => Assert.NotEqual(0, new Uri(url).Port));
         Assert.Equal(
-            app.App.Urls.Select(u => $"xds.istio.io/grpc/lds/inbound/{new Uri(u).Authority}").Order(), mesh.Watched.Order());
+            app.App.Urls.Select(u => new Uri(u).Authority).Order(), mesh.Watched.Order());
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class EndpointTests
         var mesh = new ScriptedMesh();
         await using var app = await MeshApp.StartAsync(mesh, urls: "http://0.0.0.0:0");
 
-        Assert.Equal($"xds.istio.io/grpc/lds/inbound/0.0.0.0:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
+        Assert.Equal($"0.0.0.0:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class EndpointTests
         await Assert.ThrowsAsync<HttpRequestException>(() => plaintext.GetStringAsync($"http://[::1]:{app.EndPoint.Port}/whoami"));
         Assert.StartsWith("spiffe:", await secure.GetStringAsync("/whoami"), StringComparison.Ordinal);
         Assert.Equal([new("http", app.EndPoint.Port)], Assert.Single(mesh.Registrations));
-        Assert.Equal($"xds.istio.io/grpc/lds/inbound/127.0.0.1:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
+        Assert.Equal($"127.0.0.1:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
     }
 
     [Fact]
