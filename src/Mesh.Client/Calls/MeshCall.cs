@@ -129,9 +129,8 @@ internal static class MeshCall
         HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt)
     {
         var lease = new CallLease(endpoint, deadline);
-        if (response.Content is ByteArrayContent)
+        if (LeasedContent.IsInMemory(response.Content))
         {
-            // The body is here already: nothing is held.
             lease.End();
             return response;
         }

@@ -17,6 +17,8 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly ResponseFlags _flags;
     private CallLease _lease;
 
+    private static readonly Type EmptyContent = new HttpResponseMessage().Content.GetType();
+
     public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags)
     {
         _inner = inner;
@@ -39,14 +41,20 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         }
     }
 
+    /// <summary>Whether a body lies in memory already: then nothing needs to be held while it is read. No network handler gives such.</summary>
+    public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == EmptyContent;
+
     public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
 
     public Deadline? Deadline => _lease.Deadline;
 
     public void EndLease() => _lease.End();
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new LeasedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this);
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    {
+        var body = _inner.ReadAsStreamAsync(cancellationToken);
+        return body.IsCompletedSuccessfully ? Task.FromResult<Stream>(new LeasedStream(body.Result, this)) : WrapAsync(body);
+    }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
@@ -81,4 +89,6 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
 
         base.Dispose(disposing);
     }
+
+    private async Task<Stream> WrapAsync(Task<Stream> body) => new LeasedStream(await body.ConfigureAwait(false), this);
 }

@@ -11,17 +11,17 @@ internal static class HeaderPropagator
 {
     public static void Apply(HttpRequestMessage request)
     {
-        var headers = request.Headers;
+        // Asking a request for its headers makes them: not before there is something to write.
         if (Activity.Current is { } activity)
         {
-            DistributedContextPropagator.Current.Inject(activity, headers, static (carrier, name, value) => AddIfAbsent((HttpRequestHeaders)carrier!, name, value));
+            DistributedContextPropagator.Current.Inject(activity, request.Headers, static (carrier, name, value) => AddIfAbsent((HttpRequestHeaders)carrier!, name, value));
         }
 
         if (PropagatedHeaders.Current is { } carried)
         {
             foreach (var (name, value) in carried)
             {
-                AddIfAbsent(headers, name, value);
+                AddIfAbsent(request.Headers, name, value);
             }
         }
     }

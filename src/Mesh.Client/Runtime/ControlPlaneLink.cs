@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Bootstrap;
 using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.Identity;
 using ProxylessMesh.Xds.Randomness;
@@ -9,14 +10,37 @@ namespace ProxylessMesh.Client.Runtime;
 /// <summary>What leads from this process to its control plane: how ADS is dialled, and where the certificate comes from.</summary>
 /// <param name="Transport">ADS.</param>
 /// <param name="Identity">Null for a plaintext control plane: it gives no certificates.</param>
-internal sealed record ControlPlaneLink(IAdsTransport Transport, CaIdentitySource? Identity)
+/// <param name="Node">Who a bootstrap file says that we are, or null: as the options describe us.</param>
+/// <param name="Names">How resources are named here.</param>
+internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource? Identity, NodeInfo? Node, ListenerNames Names)
 {
-    public static ControlPlaneLink Create(MeshOptions options, Uri address, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+    // Istio's agent and ours name their only provider so.
+    private const string DefaultProvider = "default";
+
+    /// <summary>By the options, else by a gRPC bootstrap file, else null: there is no control plane.</summary>
+    /// <exception cref="BootstrapException">The file is not usable; the message names source, line and path.</exception>
+    public static ControlPlaneLink? Find(MeshOptions options, ILoggerFactory logs, TimeProvider time, IRandomSource random) =>
+        options.Mode == MeshMode.Off ? null
+        : options.ControlPlane is { } address ? ByOptions(options, address, logs, time, random)
+        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(bootstrap, logs, time)
+        : null;
+
+    private static ControlPlaneLink ByBootstrap(XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
+    {
+        var provider = bootstrap.CertificateProviders.FirstOrDefault(p => p.InstanceName == DefaultProvider);
+        return new ControlPlaneLink(
+            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time),
+            provider is null ? null : new FileIdentitySource(provider.Files, time, logs.CreateLogger<FileIdentitySource>()),
+            bootstrap.Node.Id.Length > 0 ? bootstrap.Node : null,
+            new ListenerNames(bootstrap.ClientDefaultListenerResourceNameTemplate, bootstrap.ServerListenerResourceNameTemplate ?? ListenerNames.Default.Inbound));
+    }
+
+    private static ControlPlaneLink ByOptions(MeshOptions options, Uri address, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {
         if (address.Scheme != Uri.UriSchemeHttps)
         {
             var plain = new GrpcAdsTransport(Name(address), XdsServerFeatures.None, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
-            return new ControlPlaneLink(plain, null);
+            return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
 
         var roots = new RootCertificates(options.RootCertificateFile);
@@ -29,7 +53,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, CaIdentitySourc
             () => new GrpcChannel(
                 address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, roots.Read(), identity.Current?.Certificate, time), time),
             _ => Task.FromResult(Proof(identity, token)));
-        return new ControlPlaneLink(transport, identity);
+        return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
     }
 
     private static CaIdentitySource CreateIdentity(

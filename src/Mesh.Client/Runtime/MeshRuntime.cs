@@ -33,16 +33,16 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
         Options = options.Value;
         Time = time;
         _logger = logs.CreateLogger<MeshRuntime>();
-        _node = new NodeDescription(Options.Workload, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        _link = ControlPlaneLink.Find(Options, logs, time, random);
+        _node = new NodeDescription(Options.Workload, RandomNumberGenerator.GetHexString(8, lowercase: true), _link?.Node);
         _currentNode = _node.With([], acceptsMutualTls: false);
         OutboundServices? services = null;
-        if (Options is { Mode: not MeshMode.Off, ControlPlane: { } address })
+        if (_link is not null)
         {
-            _link = ControlPlaneLink.Create(Options, address, logs, time, random);
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
             _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random);
-            services = new OutboundServices(_xds, _clusters, time, random, _logger);
+            services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
         }
 
         _calls = new OutboundCalls(services, new CallContext(time, random), Options.ConfigurationTimeout, Options.Mode == MeshMode.Required, _logger);
@@ -63,6 +63,9 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
 
     /// <summary>The workload's certificate, or null where the control plane gives none (plaintext development).</summary>
     public IIdentitySource? Identity => _link?.Identity;
+
+    /// <summary>How listeners are named.</summary>
+    public ListenerNames Names => _link?.Names ?? ListenerNames.Default;
 
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time { get; }
@@ -157,7 +160,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
         }
     }
 
-    private async Task GetIdentityAsync(CaIdentitySource identity, CancellationToken cancellationToken)
+    private async Task GetIdentityAsync(IIdentitySource identity, CancellationToken cancellationToken)
     {
         identity.Start();
         try

@@ -8,7 +8,10 @@ namespace ProxylessMesh.Client.Runtime;
 /// Describes this process to the control plane in Istio's node metadata (pilot/pkg/model, NodeMetadata), so that istiod
 /// understands it as well.
 /// </summary>
-internal sealed class NodeDescription(WorkloadOptions workload, string instance)
+/// <param name="workload">What the options say.</param>
+/// <param name="instance">Tells processes of one workload apart.</param>
+/// <param name="given">What a bootstrap file says instead; only what we listen on is added to it.</param>
+internal sealed class NodeDescription(WorkloadOptions workload, string instance, NodeInfo? given = null)
 {
     private const string TlsModeLabel = "security.istio.io/tlsMode";
     private const string DefaultWorkloadName = "app";
@@ -19,6 +22,13 @@ internal sealed class NodeDescription(WorkloadOptions workload, string instance)
     /// <param name="acceptsMutualTls">Whether those ports take mesh TLS.</param>
     public NodeInfo With(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
     {
+        if (given is not null)
+        {
+            var metadata = (JsonObject)given.Metadata.DeepClone();
+            AddPorts(metadata, ports);
+            return given with { Metadata = metadata };
+        }
+
         var space = workload.Namespace;
         return new NodeInfo(
             $"sidecar~{workload.Address}~{_name}-{instance}.{space}~{space}.svc.cluster.local",
@@ -50,12 +60,16 @@ internal sealed class NodeDescription(WorkloadOptions workload, string instance)
             ["INSTANCE_IPS"] = workload.Address,
             ["LABELS"] = labels,
         };
+        AddPorts(metadata, ports);
+        return metadata;
+    }
+
+    private static void AddPorts(JsonObject metadata, IReadOnlyList<KeyValuePair<string, int>> ports)
+    {
         if (ports.Count > 0)
         {
             metadata["POD_PORTS"] = Ports(ports);
         }
-
-        return metadata;
     }
 
     /// <summary>A list in a string, as Istio's agent writes it.</summary>

@@ -20,13 +20,14 @@ internal sealed class OutboundService : IDisposable
     private readonly ServiceWatch _watch;
     private volatile ServiceModel? _model;
 
-    public OutboundService(AuthorityKey authority, XdsClient xds, ClusterStore clusters, TimeProvider time, IRandomSource random)
+    public OutboundService(
+        AuthorityKey authority, XdsClient xds, Func<string, string> listenerName, ClusterStore clusters, TimeProvider time, IRandomSource random)
     {
         Authority = authority.ToString();
         _clusters = clusters;
         _time = time;
         _random = random;
-        _watch = new ServiceWatch(xds, Authority, Apply);
+        _watch = new ServiceWatch(xds, listenerName(Authority), Apply);
     }
 
     public string Authority { get; }

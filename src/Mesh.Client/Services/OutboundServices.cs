@@ -10,7 +10,7 @@ namespace ProxylessMesh.Client.Services;
 /// The authorities that this process calls, subscribed to on the first call: an app holds what it uses, never the whole mesh.
 /// </summary>
 internal sealed partial class OutboundServices(
-    XdsClient xds, ClusterStore clusters, TimeProvider time, IRandomSource random, ILogger logger) : IDisposable
+    XdsClient xds, Func<string, string> listenerName, ClusterStore clusters, TimeProvider time, IRandomSource random, ILogger logger) : IDisposable
 {
     /// <summary>An app that calls ever new hosts (a crawler) must not fill the memory with subscriptions.</summary>
     private const int MaxServices = 10_000;
@@ -45,7 +45,7 @@ internal sealed partial class OutboundServices(
                 return null;
             }
 
-            service = new OutboundService(authority, xds, clusters, time, random);
+            service = new OutboundService(authority, xds, listenerName, clusters, time, random);
             _services[authority] = service;
             return service;
         }

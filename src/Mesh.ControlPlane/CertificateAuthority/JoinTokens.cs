@@ -44,7 +44,8 @@ internal sealed class JoinTokens
         return Convert.TryFromBase64String(directory.Read(KeyFile).Trim(), key, out var length) && length == KeyLength
             ? new JoinTokens(key, time)
             : throw new CertificateAuthorityException(
-                $"{directory.PathOf(KeyFile)} is damaged: it holds no {KeyLength} bytes in base64. Delete it to make a new one, which ends all tokens that were made with it");
+                $"{directory.PathOf(KeyFile)} is damaged: it holds no {KeyLength} bytes in base64. "
+                + "Delete it to make a new one, which ends all tokens that were made with it");
     }
 
     /// <summary>Makes a token for one service account.</summary>

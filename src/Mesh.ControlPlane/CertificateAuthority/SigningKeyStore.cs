@@ -63,7 +63,8 @@ internal sealed partial class SigningKeyStore(DataDirectory directory, TimeProvi
             if (!directory.Has(file))
             {
                 throw new CertificateAuthorityException(
-                    $"{directory.PathOf(file)} is missing, while other files of the certificate authority are there. Restore it; only if no workload has ever used this authority, delete {KeyFile}, {CertificateFile} and {RootFile} to start anew");
+                    $"{directory.PathOf(file)} is missing, while other files of the certificate authority are there. Restore it; only if "
+                    + $"no workload has ever used this authority, delete {KeyFile}, {CertificateFile} and {RootFile} to start anew");
             }
         }
 

@@ -6,6 +6,9 @@ namespace ProxylessMesh.ControlPlane.Validation;
 /// <summary>Whether every destination of a VirtualService exists. A fault rejects it: such a route could only answer with errors.</summary>
 internal static class RouteReferences
 {
+    private const int MaxFaults = 50;
+    private const int MaxNames = 10;
+
     public static List<ReferenceFault> Check(VirtualService service, HostIndex hosts)
     {
         var faults = new List<ReferenceFault>();
@@ -13,6 +16,11 @@ internal static class RouteReferences
         {
             for (var j = 0; j < service.Http[i].Destinations.Count; j++)
             {
+                if (faults.Count == MaxFaults)
+                {
+                    return faults;
+                }
+
                 if (Check(service, service.Http[i].Destinations[j], $"spec.http[{i}].route[{j}].destination", hosts) is { } fault)
                 {
                     faults.Add(fault);
@@ -67,15 +75,21 @@ internal static class RouteReferences
 
     private static string DescribeRules(string subset, List<DestinationRule> rules)
     {
-        var names = string.Join(" or ", rules.Select(r => $"{r.Meta.Id} ({Has(r)})"));
+        var names = string.Join(" or ", rules.Take(MaxNames).Select(r => $"{r.Meta.Id} ({Has(r)})"));
         return $"{subset} is not a subset of {names}";
     }
 
-    private static string Has(DestinationRule rule) => rule.Subsets.Count == 0 ? "has none" : $"has {string.Join(", ", rule.Subsets.Select(s => s.Name))}";
+    private static string Has(DestinationRule rule) => rule.Subsets.Count == 0 ? "has none" : $"has {List(", ", rule.Subsets.Select(s => s.Name))}";
+
+    private static string List(string separator, IEnumerable<string> names)
+    {
+        var shown = names.Take(MaxNames + 1).ToList();
+        return shown.Count > MaxNames ? $"{string.Join(separator, shown.Take(MaxNames))}{separator}..." : string.Join(separator, shown);
+    }
 
     private static string DescribeWayOut(List<DestinationRule> rules)
     {
         var subsets = rules.SelectMany(r => r.Subsets).Select(s => s.Name).Distinct().ToList();
-        return subsets.Count == 0 ? "add the subset to the DestinationRule" : $"add the subset to the DestinationRule, or route to {string.Join(" or ", subsets)}";
+        return subsets.Count == 0 ? "add the subset to the DestinationRule" : $"add the subset to the DestinationRule, or route to {List(" or ", subsets)}";
     }
 }

@@ -7,6 +7,9 @@ namespace ProxylessMesh.ControlPlane.Validation;
 /// <summary>Doubts about one VirtualService.</summary>
 internal static class VirtualServiceChecks
 {
+    private const int MaxProblems = 50;
+    private const int MaxPorts = 10;
+
     public static IEnumerable<ConfigProblem> Run(VirtualService service, HostIndex hosts)
     {
         if (!service.Gateways.Contains(VirtualServiceReader.MeshGateway) && !service.Http.Any(r => r.Matches.Any(m => m.Gateways.Contains(VirtualServiceReader.MeshGateway))))
@@ -14,7 +17,7 @@ internal static class VirtualServiceChecks
             yield return Warn(service, service.Meta.Position, ProblemCodes.GatewayOnly, $"spec.gateways has no {Quoted.Of(VirtualServiceReader.MeshGateway)}: it is for gateways only, which this version does not have, so it has no effect");
         }
 
-        foreach (var problem in Unreachable(service).Concat(Destinations(service, hosts)))
+        foreach (var problem in Unreachable(service).Take(MaxProblems).Concat(Destinations(service, hosts).Take(MaxProblems)))
         {
             yield return problem;
         }
@@ -76,7 +79,7 @@ internal static class VirtualServiceChecks
                 service,
                 destination.Position,
                 ProblemCodes.UnknownPort,
-                $"{path}.port.number {port} is not a port of {host} (has {string.Join(", ", ports.Select(p => p.Number))}), so requests will fail");
+                $"{path}.port.number {port} is not a port of {host} (has {string.Join(", ", ports.Take(MaxPorts).Select(p => p.Number))}), so requests will fail");
         }
 
         return null;

@@ -16,6 +16,9 @@ internal sealed class ProblemList
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>Whether further problems would not be kept, so that looking for them is in vain.</summary>
+    public bool IsFull => _problems.Count == Max;
+
     public void Error(SourcePosition at, string code, string text, string? hint = null) => Add(at, ProblemSeverity.Error, code, text, hint);
 
     public void Warning(SourcePosition at, string code, string text, string? hint = null) => Add(at, ProblemSeverity.Warning, code, text, hint);
@@ -27,7 +30,7 @@ internal sealed class ProblemList
     private void Add(SourcePosition at, ProblemSeverity severity, string code, string text, string? hint)
     {
         HasErrors |= severity == ProblemSeverity.Error;
-        if (_problems.Count < Max)
+        if (!IsFull)
         {
             _problems.Add(new ConfigProblem(at, severity, code, Object, text, hint));
         }

@@ -7,7 +7,7 @@ using YamlDotNet.Core.Events;
 namespace ProxylessMesh.ControlPlane.Yaml;
 
 /// <summary>One document's events to nodes. Nodes are immutable, so an alias shares the node of its anchor and only counts again.</summary>
-internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget budget)
+internal sealed class YamlDocumentBuilder(YamlEvents events, NodeBudget budget)
 {
     private const int MaxProblems = 20;
 
@@ -18,8 +18,8 @@ internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget
 
     private YamlNode ReadNode(int level)
     {
-        var current = parser.Current ?? throw new YamlRefusedException(new(file, 1, 1), "the document ends in the middle of a value");
-        var at = PositionOf(current);
+        var current = events.Current;
+        var at = events.Position;
         budget.CheckDepth(level, at);
         if (current is AnchorAlias alias)
         {
@@ -71,7 +71,7 @@ internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget
         CheckTag(start, "tag:yaml.org,2002:seq", at);
         var items = ImmutableArray.CreateBuilder<YamlNode>();
         var (depth, size) = (0, 1);
-        while (Next() is not SequenceEnd)
+        while (events.Next() is not SequenceEnd)
         {
             var item = ReadNode(level + 1);
             depth = Math.Max(depth, item.Depth);
@@ -86,18 +86,17 @@ internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget
     {
         CheckTag(start, "tag:yaml.org,2002:map", at);
         var entries = new MappingEntries();
-        while (Next() is not MappingEnd)
+        while (events.Next() is not MappingEnd)
         {
-            var keyPosition = PositionOf(parser.Current!);
+            var keyPosition = events.Position;
             if (ReadNode(level + 1) is not YamlScalar key)
             {
                 throw new YamlRefusedException(keyPosition, "a key must be text");
             }
 
-            Next();
-            var isMerge = parser.Current is not Scalar && key is { Type: ScalarType.Text, Text: "<<" };
+            events.Next();
             var value = ReadNode(level + 1);
-            if (isMerge)
+            if (key is { Type: ScalarType.Text, Text: "<<" })
             {
                 entries.Merge(value, keyPosition);
             }
@@ -119,10 +118,6 @@ internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget
         }
     }
 
-    private ParsingEvent Next() => parser.MoveNext() && parser.Current is { } current
-        ? current
-        : throw new YamlRefusedException(new(file, 1, 1), "the document ends in the middle of a value");
-
     private static void CheckTag(NodeEvent start, string expected, SourcePosition at)
     {
         if (!start.Tag.IsEmpty && start.Tag.Value != expected)
@@ -130,6 +125,4 @@ internal sealed class YamlDocumentBuilder(string file, Parser parser, NodeBudget
             throw new YamlRefusedException(at, $"the tag {Quoted.Escape(start.Tag.Value)} means nothing in configuration");
         }
     }
-
-    private SourcePosition PositionOf(ParsingEvent current) => new(file, (int)current.Start.Line, (int)current.Start.Column);
 }

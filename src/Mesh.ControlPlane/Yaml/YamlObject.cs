@@ -10,6 +10,9 @@ namespace ProxylessMesh.ControlPlane.Yaml;
 /// </summary>
 internal sealed class YamlObject
 {
+    /// <summary>Entries of any list (what Istio's schema gives its longest ones): checks compare entries with each other.</summary>
+    private const int MaxItems = 4096;
+
     private readonly Dictionary<string, YamlEntry> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
@@ -79,6 +82,9 @@ internal sealed class YamlObject
         {
             case null:
                 return [];
+            case YamlSequence { Items.Length: > MaxItems } sequence:
+                Problems.Error(sequence.Position, ProblemCodes.InvalidValue, $"{PathOf(name)} has {sequence.Items.Length} entries: at most {MaxItems}");
+                return [];
             case YamlSequence sequence:
                 return [.. sequence.Items.Select((node, index) => (node, $"{PathOf(name)}[{index}]"))];
             case var other:
@@ -115,6 +121,11 @@ internal sealed class YamlObject
     {
         foreach (var (name, entry) in _fields)
         {
+            if (Problems.IsFull && Problems.HasErrors)
+            {
+                return;
+            }
+
             if (_asked.Contains(name) || known.Irrelevant.Contains(name))
             {
                 continue;

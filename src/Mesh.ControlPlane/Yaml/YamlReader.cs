@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Validation;
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace ProxylessMesh.ControlPlane.Yaml;
@@ -22,31 +21,27 @@ internal static class YamlReader
         {
             return Failed(refused.Position, refused.Message);
         }
-        catch (YamlException syntax)
-        {
-            return Failed(PositionOf(file, syntax.Start), Sentence(syntax.Message));
-        }
     }
 
     private static ImmutableArray<YamlDocument> ReadDocuments(string file, string text, YamlLimits limits)
     {
         var documents = ImmutableArray.CreateBuilder<YamlDocument>();
         var budget = new NodeBudget(limits);
-        var parser = new Parser(new StringReader(text));
-        while (parser.MoveNext())
+        var events = new YamlEvents(file, text);
+        while (events.Next() is not StreamEnd)
         {
-            if (parser.Current is not DocumentStart start)
+            if (events.Current is not DocumentStart)
             {
                 continue;
             }
 
             if (documents.Count == limits.MaxDocuments)
             {
-                throw new YamlRefusedException(PositionOf(file, start.Start), $"the file holds more than {limits.MaxDocuments} documents");
+                throw new YamlRefusedException(events.Position, $"the file holds more than {limits.MaxDocuments} documents");
             }
 
-            parser.MoveNext();
-            var document = new YamlDocumentBuilder(file, parser, budget).Build();
+            events.Next();
+            var document = new YamlDocumentBuilder(events, budget).Build();
             if (document.Root is not YamlScalar { Type: ScalarType.Null })
             {
                 documents.Add(document);
@@ -58,12 +53,4 @@ internal static class YamlReader
 
     private static YamlFile Failed(SourcePosition position, string text) =>
         new([], new ConfigProblem(position, ProblemSeverity.Error, ProblemCodes.Syntax, null, text, "the file's last good objects stay in use"));
-
-    private static SourcePosition PositionOf(string file, Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
-
-    private static string Sentence(string message)
-    {
-        var text = Quoted.Escape(message.TrimEnd('.'), maxLength: 300);
-        return text.Length == 0 ? "not valid YAML" : $"not valid YAML: {char.ToLowerInvariant(text[0])}{text[1..]}";
-    }
 }

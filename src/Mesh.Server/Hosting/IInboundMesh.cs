@@ -19,10 +19,10 @@ internal interface IInboundMesh
     TimeProvider Time { get; }
 
     /// <summary>Follows one inbound listener until disposed.</summary>
-    /// <param name="listenerName"><c>xds.istio.io/grpc/lds/inbound/0.0.0.0:9080</c>.</param>
+    /// <param name="address">That is bound: <c>0.0.0.0:9080</c>.</param>
     /// <param name="onListener">A new configuration.</param>
     /// <param name="onMissing">There is none; the error says why.</param>
-    IDisposable WatchInbound(string listenerName, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing);
+    IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing);
 
     /// <summary>Registers the ports (name, number) as endpoints of the workload; an empty list takes them back.</summary>
     void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls);

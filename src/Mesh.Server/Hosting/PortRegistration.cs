@@ -27,10 +27,10 @@ internal sealed class PortRegistration(IInboundMesh mesh, InboundPorts ports, IH
     {
         var names = mesh.Options.Workload.PortNames;
         var listening = new List<KeyValuePair<string, int>>();
-        foreach (var port in ports.InUse())
+        foreach (var (port, address) in ports.Bound())
         {
-            var number = port.Address!.Port;
-            port.Follow(number);
+            port.Follow(address);
+            var number = address.Port;
             var name = listening.Count < names.Count ? names[listening.Count] : listening.Count == 0 ? "http" : $"http-{number}";
             listening.Add(new(name, number));
         }

@@ -18,8 +18,8 @@ internal sealed class RuntimeInboundMesh(MeshRuntime runtime) : IInboundMesh
 
     public TimeProvider Time => runtime.Time;
 
-    public IDisposable WatchInbound(string listenerName, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing) =>
-        new InboundWatch(runtime.Xds, listenerName, onListener, onMissing);
+    public IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing) =>
+        new InboundWatch(runtime.Xds, runtime.Names.ForAddress(address), onListener, onMissing);
 
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls) =>
         runtime.SetListeningPorts(ports, acceptsMutualTls);

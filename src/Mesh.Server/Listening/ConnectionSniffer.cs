@@ -16,9 +16,6 @@ internal sealed class ConnectionSniffer(TimeProvider time)
 
     private readonly SilentConnections _silent = new(MaxSilent);
 
-    /// <summary>How many connections have not said anything yet.</summary>
-    public int SilentCount => _silent.Count;
-
     public async ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxylessMesh.Server.Hosting;
@@ -20,11 +21,14 @@ internal sealed class InboundConnectionMiddleware(
 {
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
-        if (connection.LocalEndPoint is System.Net.IPEndPoint local)
+        if (connection.LocalEndPoint is not IPEndPoint local)
         {
-            port.Follow(local.Port);
+            // An inherited descriptor that turns out to be a Unix socket: not reachable from other workloads.
+            await next(connection).ConfigureAwait(false);
+            return;
         }
 
+        port.Follow(local);
         var kind = await sniffer.SniffAsync(connection).ConfigureAwait(false);
         if (kind == ConnectionKind.Unknown
             || (port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)

@@ -27,18 +27,18 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>The newest; null until there is one.</summary>
     public InboundPolicy? Policy => _policy;
 
-    /// <summary>The address as the app configured it; a port of 0 is replaced when the server has bound it.</summary>
+    /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
     /// <summary>Starts following the policy. Idempotent.</summary>
-    /// <param name="number">The real port.</param>
-    public void Follow(int number)
+    /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
+    public void Follow(IPEndPoint local)
     {
-        if (Address is { } address && Interlocked.CompareExchange(ref _number, number, 0) == 0)
+        if (Interlocked.CompareExchange(ref _number, local.Port, 0) == 0)
         {
-            // gRFC A36, server_listener_resource_name_template of Istio's bootstrap.
-            var name = $"xds.istio.io/grpc/lds/inbound/{new IPEndPoint(address.Address, number)}";
-            _watch = mesh.WatchInbound(name, listener => Use(InboundPolicy.Compile(listener)), error => OnMissing(name, error));
+            // gRFC A36, server_listener_resource_name_template of Istio's bootstrap: the address that is bound, not that of one connection.
+            var bound = new IPEndPoint(Address?.Address ?? local.Address, local.Port).ToString();
+            _watch = mesh.WatchInbound(bound, listener => Use(InboundPolicy.Compile(listener)), error => OnMissing(bound, error));
         }
     }
 
@@ -99,13 +99,14 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         Log.PolicyInForce(logger, _number, policy.Mode, closed);
     }
 
-    private void OnMissing(string name, ResourceError error)
+    private void OnMissing(string address, ResourceError error)
     {
         if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist)
         {
-            // Istio has no inbound listener for a port that no Service selects, and its sidecars then accept both.
-            Use(InboundPolicy.Permissive(name));
-            Log.NoListener(logger, _number, name);
+            // The control plane says so; mere silence would be no reason to open a port. Istio has no inbound listener for a
+            // port that no Service selects, and its sidecars then accept both.
+            Use(InboundPolicy.Permissive(address));
+            Log.NoListener(logger, _number, address);
         }
         else if (!_saidMissing)
         {
@@ -123,8 +124,8 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         [LoggerMessage(3001, LogLevel.Warning, "Port {Port}: closed a connection of {Peer}: {Reason}; policy {Mode} of {Source} ({Suppressed} more since the last line)")]
         public static partial void Refused(ILogger logger, EndPoint? peer, int port, string reason, string mode, string source, int suppressed);
 
-        [LoggerMessage(3002, LogLevel.Warning, "Port {Port}: the control plane knows no listener {Listener} (does a Service select this port?); accepting mutual TLS and plaintext")]
-        public static partial void NoListener(ILogger logger, int port, string listener);
+        [LoggerMessage(3002, LogLevel.Warning, "Port {Port}: the control plane has no inbound listener for {Address} (does a Service select this port?); accepting mutual TLS and plaintext")]
+        public static partial void NoListener(ILogger logger, int port, string address);
 
         [LoggerMessage(3003, LogLevel.Warning, "Port {Port}: no usable inbound configuration ({Reason}); in force: {Mode}")]
         public static partial void PolicyMissing(ILogger logger, int port, string mode, string reason);

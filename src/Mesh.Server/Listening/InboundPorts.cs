@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Hosting;
@@ -16,7 +17,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services,
     /// <summary>Puts the mesh in front of an endpoint, unless it turns out to be one that the app secures itself or no TCP port.</summary>
     public void Guard(ListenOptions endpoint)
     {
-        if (!mesh.Enabled || endpoint.EndPoint is not IPEndPoint)
+        if (!mesh.Enabled || endpoint.EndPoint is not (IPEndPoint or FileHandleEndPoint))
         {
             return;
         }
@@ -30,18 +31,18 @@ internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services,
                 return next;
             }
 
-            Bound(port);
+            Add(port);
             var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, next);
             return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
         });
     }
 
-    /// <summary>Once each, whatever number of addresses it is bound to.</summary>
-    public IReadOnlyList<InboundPort> InUse()
+    /// <summary>What the server has bound, one port number once.</summary>
+    public IReadOnlyList<(InboundPort Port, IPEndPoint Address)> Bound()
     {
         lock (_lock)
         {
-            return [.. _ports.DistinctBy(p => p.Address!.Port)];
+            return [.. _ports.Where(p => p.Address is not null).Select(p => (p, p.Address!)).DistinctBy(p => p.Item2.Port)];
         }
     }
 
@@ -53,10 +54,11 @@ internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services,
         }
     }
 
-    private void Bound(InboundPort port)
+    private void Add(InboundPort port)
     {
         lock (_lock)
         {
+            // "localhost" is one endpoint on two addresses.
             if (!_ports.Contains(port))
             {
                 _ports.Add(port);

@@ -7,8 +7,6 @@ namespace ProxylessMesh.Server.Peers;
 /// <summary>A connection on a mesh port; a feature of it and of its requests.</summary>
 internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
 {
-    private readonly HandshakePeer _handshake = new();
-
     public ConnectionKind Kind { get; } = kind;
 
     /// <inheritdoc/>
@@ -18,7 +16,7 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
     public bool IsSecured { get; private set; }
 
     /// <summary>Why the handshake failed, if it was about the peer's certificate.</summary>
-    public string? HandshakeError => _handshake.Error;
+    public string? HandshakeError => Handshake.Error;
 
     /// <summary>Our certificate and the roots, at the time of the handshake.</summary>
     public IdentityState? Identity { get; set; }
@@ -27,12 +25,12 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
     public DownstreamTlsConfig? Tls { get; set; }
 
     /// <summary>Receives the peer that the handshake proves.</summary>
-    public HandshakePeer Handshake => _handshake;
+    public HandshakePeer Handshake { get; } = new();
 
     public void Secured()
     {
         IsSecured = true;
-        Peer = _handshake.Id is { } id ? new MeshPeer(id) : null;
+        Peer = Handshake.Id is { } id ? new MeshPeer(id) : null;
 
         // Long-lived connections need not keep the certificates that a rotation has replaced.
         Identity = null;

@@ -3,10 +3,13 @@ using Envoy.Config.Core.V3;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>One stream's life: sends what the outbox holds, hands responses on one at a time.</summary>
-internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents events) : IDisposable
+internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents events, TimeProvider time) : IDisposable
 {
+    // A call that cannot be written to has ended, and reading tells why; this is for one whose reading does not.
+    private static readonly TimeSpan s_graceAfterWriteError = TimeSpan.FromSeconds(5);
+
     private readonly AdsOutbox _outbox = new();
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _end = new(Timeout.InfiniteTimeSpan, time);
     private volatile bool _restarted;
     private volatile Exception? _writeError;
 
@@ -80,7 +83,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
         catch (Exception e)
         {
             _writeError = e;
-            await _end.CancelAsync().ConfigureAwait(false);
+            _end.CancelAfter(s_graceAfterWriteError);
         }
     }
 }

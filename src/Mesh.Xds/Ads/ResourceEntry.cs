@@ -75,7 +75,7 @@ internal sealed class ResourceEntry<T>(string name, long sequence)
     {
         Deadline = null;
         _status = status;
-        if (drop || (!IsConfirmed && error.Kind == ResourceErrorKind.DoesNotExist))
+        if (drop || (!IsConfirmed && error.Kind is ResourceErrorKind.DoesNotExist or ResourceErrorKind.NotAnswered))
         {
             IsConfirmed = false;
             _version = "";

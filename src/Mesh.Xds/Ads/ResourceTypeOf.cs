@@ -102,7 +102,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     {
         foreach (var entry in (List<ResourceEntry<T>>)deadline)
         {
-            if (!ReferenceEquals(entry.Deadline, deadline))
+            // Answered, or no longer asked for: then its silence says nothing.
+            if (!ReferenceEquals(entry.Deadline, deadline) || !entry.HasWatchers)
             {
                 continue;
             }
@@ -114,7 +115,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             }
             else
             {
-                DoesNotExist(entry, text);
+                DoesNotExist(entry, text, ResourceErrorKind.NotAnswered);
             }
         }
     }
@@ -232,9 +233,9 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         }
     }
 
-    private void DoesNotExist(ResourceEntry<T> entry, string text)
+    private void DoesNotExist(ResourceEntry<T> entry, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
     {
-        entry.Fail(new(ResourceErrorKind.DoesNotExist, text), ResourceStatus.DoesNotExist, context.Features.FailOnDataErrors);
+        entry.Fail(new(kind, text), ResourceStatus.DoesNotExist, context.Features.FailOnDataErrors);
         context.Cache?.Remove(TypeUrl, entry.Name);
     }
 

@@ -72,7 +72,8 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
         return subscription;
     }
 
-    /// <summary>Says something new about ourselves (ports that opened, draining): reconnects at once with the new node, keeping the cache.</summary>
+    /// <summary>Says something new about ourselves (ports that opened, draining): reconnects at once with the new node,
+    /// keeping the cache. While there is no connection, the next attempt uses it, when its time has come.</summary>
     public void UpdateNode(NodeInfo node) => Post(() => _state.UpdateNode(node));
 
     /// <summary>Runs <paramref name="work"/> on the event loop, after what is already waiting there. Does nothing after dispose.</summary>
@@ -149,7 +150,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
 
     private async Task<AdsSessionEnd> RunSessionAsync(CancellationToken stopping)
     {
-        using var session = new AdsSession(_transport, this);
+        using var session = new AdsSession(_transport, this, _time);
         await _loop.InvokeAsync(() => _state.Opened(session)).ConfigureAwait(false);
         var end = await session.RunAsync(stopping).ConfigureAwait(false);
         await _loop.InvokeAsync(() => _state.Ended(end)).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace ProxylessMesh.Xds.Config;
 
-/// <summary>An HttpConnectionManager: routes by reference or inline (exactly one of the two), and the filters before the router.</summary>
+/// <summary>An HttpConnectionManager: routes by reference or inline (exactly one of the two), and the filter chain, which ends in the router.</summary>
 internal sealed record HttpConnectionConfig(
     string? RouteConfigName,
     RouteConfig? InlineRoutes,

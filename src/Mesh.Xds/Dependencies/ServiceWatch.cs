@@ -84,7 +84,7 @@ internal sealed class ServiceWatch : IDisposable
         }
         else if (listener.Error is { } error)
         {
-            Publish(error.Kind == ResourceErrorKind.DoesNotExist ? ServiceState.DoesNotExist : ServiceState.Failed(error));
+            Publish(error.Kind is ResourceErrorKind.DoesNotExist or ResourceErrorKind.NotAnswered ? ServiceState.DoesNotExist : ServiceState.Failed(error));
         }
 
         _routes.DropUnused();

@@ -42,17 +42,14 @@ internal sealed partial class CaIdentitySource(
     /// <summary>Takes what the disk holds and begins to ask the authority. Call it once.</summary>
     public void Start()
     {
-        if (store?.Load(options.Roots(), time) is { } saved)
+        try
         {
-            if (MismatchOf(saved) is { } mismatch)
-            {
-                Log.SavedIsForeign(logger, saved.Certificate.Id, mismatch);
-            }
-            else
-            {
-                Publish(saved);
-                Log.Restored(logger, saved.Certificate.Id, saved.Certificate.NotAfter);
-            }
+            Restore(options.Roots());
+        }
+        catch (CryptographicException e)
+        {
+            // Without the operator's roots nothing says that the saved identity is of this mesh. The request fails by the same.
+            Log.RootsUnreadable(logger, e.Message);
         }
 
         _loop = Task.Run(() => RunAsync(_stop.Token));
@@ -73,6 +70,23 @@ internal sealed partial class CaIdentitySource(
         // Not disposed of: it owns no timer and no handle, and whoever disposes twice may cancel it twice.
         await _stop.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Restore(X509Certificate2Collection? roots)
+    {
+        if (store?.Load(roots, time) is not { } saved)
+        {
+            return;
+        }
+
+        if (MismatchOf(saved, roots) is { } mismatch)
+        {
+            Log.SavedIsForeign(logger, saved.Certificate.Id, mismatch);
+            return;
+        }
+
+        Publish(saved);
+        Log.Restored(logger, saved.Certificate.Id, saved.Certificate.NotAfter);
     }
 
     private async Task RunAsync(CancellationToken stop)
@@ -188,14 +202,14 @@ internal sealed partial class CaIdentitySource(
         }
     }
 
-    private string? MismatchOf(IdentityState saved)
+    private string? MismatchOf(IdentityState saved, X509Certificate2Collection? roots)
     {
         if (AccountMismatchOf(saved) is { } mismatch)
         {
             return mismatch;
         }
 
-        return options.Roots() is { Count: > 0 } roots
+        return roots is { Count: > 0 }
             && !PeerVerifier.Verify(saved.Certificate.Leaf, [.. saved.Certificate.Context.IntermediateCertificates], saved.Bundle with { Roots = roots }, time).IsTrusted
             ? "it does not chain to the configured roots"
             : null;
@@ -204,7 +218,8 @@ internal sealed partial class CaIdentitySource(
     private string? AccountMismatchOf(IdentityState state) =>
         (options.Namespace is { } workloadNamespace && state.Certificate.Id.Namespace != workloadNamespace)
         || (options.ServiceAccount is { } account && state.Certificate.Id.ServiceAccount != account)
-            ? $"the certificate is {state.Certificate.Id}'s, but this workload is service account {options.ServiceAccount} of namespace {options.Namespace}"
+            ? $"the certificate is {state.Certificate.Id}'s, but this workload is service account {options.ServiceAccount} "
+                + $"of namespace {options.Namespace}"
             : null;
 
     private void DropExpired()

@@ -28,6 +28,9 @@ internal sealed partial class CaIdentitySource
         [LoggerMessage(1406, LogLevel.Warning, "The saved certificate of {Id} is not used: {Reason}")]
         public static partial void SavedIsForeign(ILogger logger, SpiffeId id, string reason);
 
+        [LoggerMessage(1408, LogLevel.Warning, "No saved certificate is used, because the configured roots cannot be read: {Reason}")]
+        public static partial void RootsUnreadable(ILogger logger, string reason);
+
         [LoggerMessage(1407, LogLevel.Error, "A subscriber of certificate changes failed")]
         public static partial void SubscriberFailed(ILogger logger, Exception exception);
     }

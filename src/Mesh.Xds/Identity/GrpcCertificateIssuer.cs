@@ -22,7 +22,8 @@ internal sealed class GrpcCertificateIssuer(
 
     private readonly Uri _address = address.Scheme == Uri.UriSchemeHttps
         ? address
-        : throw new ArgumentException($"A token must not travel in plaintext, so the certificate authority needs an https address, not {address}.", nameof(address));
+        : throw new ArgumentException(
+            $"A token must not travel in plaintext, so the certificate authority needs an https address, not {address}.", nameof(address));
 
     /// <inheritdoc/>
     public async Task<string> IssueAsync(
@@ -37,7 +38,8 @@ internal sealed class GrpcCertificateIssuer(
         var trusted = roots();
 
         // One call per half a day: a connection of its own shows the certificate of this moment.
-        using var channel = new GrpcChannel(_address, _settings, () => MeshTls.ForControlPlane(_address.IdnHost.Trim('[', ']'), trusted, current, time), time);
+        var host = _address.IdnHost.Trim('[', ']');
+        using var channel = new GrpcChannel(_address, _settings, () => MeshTls.ForControlPlane(host, trusted, current, time), time);
         var request = new IstioCertificateRequest { Csr = signingRequest, ValidityDuration = (long)lifetime.TotalSeconds };
         var options = new GrpcCallOptions(s_timeout, bearer is null ? null : [new("authorization", "Bearer " + bearer)]);
         var response = await channel.UnaryAsync(WellKnownMethods.CreateCertificate, request, options, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal static class IdentityFactory
     /// <param name="otherRoots">Roots that are trusted besides.</param>
     /// <param name="time">The clock of validity.</param>
     /// <exception cref="CryptographicException">It is damaged, not a workload's, not valid now, or of another key. The message says which.</exception>
-    public static IdentityState Create(string chainPem, ECDsa key, X509Certificate2Collection? otherRoots, TimeProvider time)
+    public static IdentityState Create(string chainPem, AsymmetricAlgorithm key, X509Certificate2Collection? otherRoots, TimeProvider time)
     {
         var chain = PemCertificates.Read(chainPem);
         var certificate = WorkloadCertificate.Create(chain, key);

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Xds.Identity;
 
@@ -32,26 +32,12 @@ internal static class SubjectNameMatcher
     {
         foreach (var match in allowed)
         {
-            if (Matches(name, match))
+            if (new StringMatcher(match).Matches(name))
             {
                 return true;
             }
         }
 
         return false;
-    }
-
-    private static bool Matches(string name, StringMatchConfig match)
-    {
-        var comparison = match.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        return match.Kind switch
-        {
-            StringMatchKind.Exact => string.Equals(name, match.Value, comparison),
-            StringMatchKind.Prefix => name.StartsWith(match.Value, comparison),
-            StringMatchKind.Suffix => name.EndsWith(match.Value, comparison),
-            StringMatchKind.Contains => name.Contains(match.Value, comparison),
-            StringMatchKind.Regex => Regex.IsMatch(name, $@"\A(?:{match.Value})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
-            _ => false,
-        };
     }
 }

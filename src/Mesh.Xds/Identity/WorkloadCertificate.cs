@@ -16,7 +16,7 @@ internal sealed record WorkloadCertificate(X509Certificate2 Leaf, SpiffeId Id, S
 
     /// <summary>Joins a chain, leaf first, with the key it was made for. Roots in the chain are not sent in handshakes.</summary>
     /// <exception cref="CryptographicException">The leaf is no SVID, or the key is not the leaf's.</exception>
-    public static WorkloadCertificate Create(X509Certificate2Collection chain, ECDsa key)
+    public static WorkloadCertificate Create(X509Certificate2Collection chain, AsymmetricAlgorithm key)
     {
         var id = PeerVerifier.SpiffeIdOf(chain[0], out var error) ?? throw new CryptographicException($"{error}.");
         if (!HasKey(chain[0], key))
@@ -24,7 +24,7 @@ internal sealed record WorkloadCertificate(X509Certificate2 Leaf, SpiffeId Id, S
             throw new CryptographicException("The certificate was made for another key.");
         }
 
-        var leaf = Usable(chain[0].CopyWithPrivateKey(key));
+        var leaf = Usable(WithKey(chain[0], key));
         var intermediates = new X509Certificate2Collection();
         for (var i = 1; i < chain.Count; i++)
         {
@@ -37,7 +37,14 @@ internal sealed record WorkloadCertificate(X509Certificate2 Leaf, SpiffeId Id, S
         return new WorkloadCertificate(leaf, id, SslStreamCertificateContext.Create(leaf, intermediates, offline: true));
     }
 
-    private static bool HasKey(X509Certificate2 leaf, ECDsa key) =>
+    private static X509Certificate2 WithKey(X509Certificate2 leaf, AsymmetricAlgorithm key) => key switch
+    {
+        ECDsa curve => leaf.CopyWithPrivateKey(curve),
+        RSA rsa => leaf.CopyWithPrivateKey(rsa),
+        _ => throw new CryptographicException($"A key of kind {key.SignatureAlgorithm} is neither RSA nor ECDSA."),
+    };
+
+    private static bool HasKey(X509Certificate2 leaf, AsymmetricAlgorithm key) =>
         leaf.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(key.ExportSubjectPublicKeyInfo());
 
     // SChannel cannot use an ephemeral key; a round trip through PKCS#12 gives it a stored one.

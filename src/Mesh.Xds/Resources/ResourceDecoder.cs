@@ -12,20 +12,15 @@ internal static class ResourceDecoder
         Func<TMessage, string> nameOf,
         string nameField,
         Func<TMessage, DecodeContext, T?> decode)
-        where TMessage : IMessage<TMessage>
+        where TMessage : class, IMessage<TMessage>
         where T : class
     {
-        TMessage message;
-        try
+        var context = new DecodeContext();
+        if (WireReader.Read(bytes, parser, context) is not { } message)
         {
-            message = parser.ParseFrom(bytes);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            return DecodeResult<T>.Failed(null, [$"not a valid message: {e.Message}"]);
+            return DecodeResult<T>.Failed(null, context.Errors);
         }
 
-        var context = new DecodeContext();
         var name = nameOf(message);
         if (name.Length == 0)
         {

@@ -26,14 +26,9 @@ internal static class TypedConfig
             return null;
         }
 
-        try
+        using (context.Enter(field))
         {
-            return parser.ParseFrom(any.Value);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            context.Error(field, $"not a valid message: {e.Message}");
-            return null;
+            return WireReader.Read(any.Value, parser, context);
         }
     }
 }

@@ -55,7 +55,8 @@ internal sealed class LinearRegex
         }
         catch (NotSupportedException)
         {
-            error = "regular expression needs a feature that cannot be matched in linear time";
+            // The runtime bounds the automaton: ((a{1000}){1000}){1000} is 21 characters and a thousand million states.
+            error = "regular expression is too large once its repetitions are written out";
             return false;
         }
     }

@@ -54,7 +54,7 @@ internal static class Re2Escapes
     public static void AppendLiteral(StringBuilder output, char c)
     {
         // By code, because the runtime refuses a backslash before some characters that RE2 lets one escape.
-        if (char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) || c is '/' or '_' or ':')
+        if (char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) || c is '/' or '_' or ':' or ',')
         {
             output.Append(c);
         }

@@ -7,20 +7,20 @@ namespace ProxylessMesh.Xds.Routing;
 /// Rewrites RE2 syntax into the runtime's dialect. The two read alike but differ where it matters: RE2's <c>\d</c>,
 /// <c>\w</c> and <c>\s</c> are ASCII, it knows <c>[[:alpha:]]</c>, <c>\pL</c>, <c>\x{41}</c>, <c>(?P&lt;name&gt;...)</c> and
 /// <c>\Q...\E</c>, and it knows neither look-around, back-references nor class subtraction (RE2's syntax page).
-/// Also bounds what repetition can blow an expression up to.
 /// </summary>
 internal ref struct Re2Translator
 {
+    private const int MaxDepth = 200;
+
     private readonly StringBuilder _output;
     private readonly ReadOnlySpan<char> _pattern;
-    private Re2Size _size;
     private int _next;
+    private int _depth;
 
     private Re2Translator(ReadOnlySpan<char> pattern)
     {
         _pattern = pattern;
         _output = new StringBuilder(pattern.Length + 16);
-        _size = new Re2Size();
     }
 
     public static bool TryTranslate(
@@ -45,24 +45,16 @@ internal ref struct Re2Translator
                 '[' => Class(),
                 '(' => OpenGroup(),
                 ')' => CloseGroup(),
-                '{' => Repetition(),
-                '|' => Alternative(),
-                '*' or '+' or '?' or '^' or '$' => Operator(c),
-                '.' => AnyCharacter(),
+                '.' or '|' or '*' or '+' or '?' or '{' or '}' or '^' or '$' => Operator(c),
                 _ => Literal(c),
             };
             if (error is not null)
             {
                 return error;
             }
-
-            if (_size.IsTooLarge)
-            {
-                return "repetitions make it too large";
-            }
         }
 
-        return _size.Depth == 0 ? null : "a group is not closed";
+        return _depth == 0 ? null : "a group is not closed";
     }
 
     private readonly string? Operator(char c)
@@ -71,30 +63,15 @@ internal ref struct Re2Translator
         return null;
     }
 
-    private string? Alternative()
-    {
-        _output.Append('|');
-        _size.Alternative();
-        return null;
-    }
-
-    private string? AnyCharacter()
-    {
-        _output.Append('.');
-        _size.Item();
-        return null;
-    }
-
-    private string? Literal(char c)
+    private readonly string? Literal(char c)
     {
         Re2Escapes.AppendLiteral(_output, c);
-        _size.Item();
         return null;
     }
 
     private string? OpenGroup()
     {
-        if (!_size.TryOpen())
+        if (++_depth > MaxDepth)
         {
             return "groups are nested too deeply";
         }
@@ -136,7 +113,7 @@ internal ref struct Re2Translator
         _next += 1 + length + 1;
         if (rest[length] == ')')
         {
-            _size.Discard();
+            _depth--;
         }
 
         return null;
@@ -145,38 +122,12 @@ internal ref struct Re2Translator
     private string? CloseGroup()
     {
         _output.Append(')');
-        return _size.TryClose() ? null : "a closing parenthesis has no opening one";
+        return --_depth >= 0 ? null : "a closing parenthesis has no opening one";
     }
 
-    private string? Repetition()
-    {
-        if (!Re2Repetition.TryRead(_pattern[_next..], out var repetition))
-        {
-            return Literal('{');
-        }
+    private string? Escape() => Re2Escapes.TryAppend(_output, _pattern, ref _next, insideClass: false);
 
-        if (repetition.Times > Re2Repetition.MaxTimes)
-        {
-            return $"a repetition exceeds {Re2Repetition.MaxTimes}";
-        }
-
-        _output.Append('{').Append(_pattern.Slice(_next, repetition.Length));
-        _next += repetition.Length;
-        _size.Repeat(repetition.Times);
-        return null;
-    }
-
-    private string? Escape()
-    {
-        _size.Item();
-        return Re2Escapes.TryAppend(_output, _pattern, ref _next, insideClass: false);
-    }
-
-    private string? Class()
-    {
-        _size.Item();
-        return Re2Class.TryAppend(_output, _pattern, ref _next);
-    }
+    private string? Class() => Re2Class.TryAppend(_output, _pattern, ref _next);
 
     private static bool IsName(ReadOnlySpan<char> name)
     {

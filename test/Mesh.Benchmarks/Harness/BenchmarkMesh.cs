@@ -23,7 +23,7 @@ internal sealed class BenchmarkMesh : IAsyncDisposable
         var random = SystemRandomSource.Instance;
         _xds = new XdsClient([new ScriptedControlPlane("bench:80", upstream)], node, TimeProvider.System, random, NullLoggerFactory.Instance);
         _clusters = new ClusterStore(connections, TimeProvider.System, random);
-        _services = new OutboundServices(_xds, _clusters, TimeProvider.System, random, NullLogger.Instance);
+        _services = new OutboundServices(_xds, static authority => authority, _clusters, TimeProvider.System, random, NullLogger.Instance);
         _calls = new OutboundCalls(_services, new CallContext(TimeProvider.System, random), TimeSpan.FromSeconds(10), true, NullLogger.Instance);
     }
 

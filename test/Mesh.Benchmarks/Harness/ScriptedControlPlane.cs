@@ -61,6 +61,9 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream) : IAds
             Route_ = new RouteAction
             {
                 Cluster = ClusterName,
+
+                // As Istio writes it: no timeout unless a VirtualService asks for one.
+                Timeout = new Duration(),
                 RetryPolicy = new Envoy.Config.Route.V3.RetryPolicy
                 {
                     RetryOn = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",

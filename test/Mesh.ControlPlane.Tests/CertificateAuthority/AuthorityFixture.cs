@@ -12,19 +12,19 @@ public abstract class AuthorityFixture : IDisposable
 {
     internal static readonly SpiffeId Reviews = SpiffeId.Parse("spiffe://cluster.local/ns/default/sa/reviews");
 
-    private readonly string _root = Directory.CreateTempSubdirectory("mesh-ca-test-").FullName;
+    private readonly TemporaryDirectory _directory = new();
 
     internal FakeTime Time { get; } = new();
 
     internal CollectedLogs Logs { get; } = new();
 
-    internal string Data => Path.Combine(_root, "data");
+    internal string Data => _directory.File("data");
 
     internal CertificateAuthorityOptions Options => new() { DataDirectory = Data };
 
     public void Dispose()
     {
-        Directory.Delete(_root, recursive: true);
+        _directory.Dispose();
         Logs.Dispose();
         GC.SuppressFinalize(this);
     }

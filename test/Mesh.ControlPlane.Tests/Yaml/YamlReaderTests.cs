@@ -31,7 +31,7 @@ public class YamlReaderTests
     [InlineData("!!str 1", ScalarType.Text)]
     [InlineData("1.0.0", ScalarType.Text)]
     [InlineData("10s", ScalarType.Text)]
-    [InlineData("-", ScalarType.Text)]
+    [InlineData("-a", ScalarType.Text)]
     [InlineData("0x", ScalarType.Text)]
     [InlineData("1", ScalarType.Integer)]
     [InlineData("-17", ScalarType.Integer)]
@@ -75,7 +75,7 @@ public class YamlReaderTests
     [InlineData("[[[[[a]]]]]\n", "1:5")]
     [InlineData("a: &a [[1]]\nb: [[*a]]\n", "2:6")]
     [InlineData("[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]\n", "1:50")]
-    [InlineData("a: &a [1,2,3]\nb: [*a,*a,*a,*a,*a]\n", "2:11")]
+    [InlineData("a: &a [1,2,3]\nb: [*a,*a,*a,*a,*a]\n", "2:14")]
     [InlineData("a\n---\nb\n---\nc\n---\nd\n", "6:1")]
     public void What_breaks_a_limit_is_refused_where_it_does(string yaml, string position)
     {

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Hosting;
@@ -28,10 +27,14 @@ internal sealed class MeshApp : IAsyncDisposable
     public IPEndPoint EndPoint => new(IPAddress.Loopback, new Uri(Address).Port);
 
     public static async Task<MeshApp> StartAsync(
-        ScriptedMesh mesh, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null, string? urls = "http://127.0.0.1:0")
+        ScriptedMesh mesh,
+        Action<WebApplicationBuilder>? build = null,
+        Action<WebApplication>? map = null,
+        string? urls = "http://127.0.0.1:0",
+        bool slim = false)
     {
         var logs = new CollectedLogs();
-        var builder = WebApplication.CreateBuilder();
+        var builder = slim ? WebApplication.CreateSlimBuilder() : WebApplication.CreateBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         if (urls is not null)
         {

@@ -38,24 +38,32 @@ internal sealed class ScriptedMesh : IInboundMesh
     /// <summary>Each call of SetListeningPorts.</summary>
     public ConcurrentQueue<IReadOnlyList<KeyValuePair<string, int>>> Registrations { get; } = new();
 
+    /// <summary>Runs inside the call that takes the ports back.</summary>
+    public Action? TakenBack { get; set; }
+
     public bool? AcceptsMutualTls { get; private set; }
 
     public ICollection<string> Watched => _watches.Keys;
 
-    public IDisposable WatchInbound(string listenerName, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing)
+    public IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing)
     {
-        _watches[listenerName] = (onListener, onMissing);
-        if (_policy(listenerName) is { } listener)
+        _watches[address] = (onListener, onMissing);
+        if (_policy(address) is { } listener)
         {
             onListener(listener);
         }
 
-        return new Unwatch(() => _watches.TryRemove(listenerName, out _));
+        return new Unwatch(() => _watches.TryRemove(address, out _));
     }
 
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
     {
         AcceptsMutualTls = acceptsMutualTls;
+        if (ports.Count == 0)
+        {
+            TakenBack?.Invoke();
+        }
+
         Registrations.Enqueue(ports);
     }
 

@@ -1,8 +1,12 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
 using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Tests.Fixture;
 
 namespace ProxylessMesh.Server.Tests.Hosting;
 
@@ -25,15 +29,37 @@ public sealed class AddMeshTests
     }
 
     [Fact]
-    public void UseMesh_without_AddMesh_says_what_is_missing()
+    public async Task Without_a_control_plane_the_app_runs_as_before()
     {
-        using var app = new Disposing(WebApplication.CreateBuilder().Build());
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.AddMesh();
+        await using var app = builder.Build();
+        app.UseMesh();
+        app.MapGet("/", (HttpContext c) => $"{c.GetMeshPeer()?.ToString() ?? "nobody"} {c.Request.Headers["x-request-id"]}");
+        await app.StartAsync();
+        using var client = new HttpClient();
 
-        Assert.Contains("builder.AddMesh()", Assert.Throws<InvalidOperationException>(() => app.App.UseMesh()).Message, StringComparison.Ordinal);
+        Assert.Equal("nobody ", await client.GetStringAsync(app.Urls.First()));
+        await app.StopAsync();
     }
 
-    private sealed record Disposing(WebApplication App) : IDisposable
+    [Fact]
+    public async Task A_slim_app_without_https_of_its_own_serves_mutual_tls()
     {
-        public void Dispose() => ((IDisposable)App).Dispose();
+        var mesh = new ScriptedMesh(Listeners.Strict);
+        await using var app = await MeshApp.StartAsync(mesh, slim: true);
+        using var client = Callers.Secure(app, HttpVersion.Version20, mesh.Authority.IssueFor("productpage"));
+
+        Assert.StartsWith("spiffe:", await client.GetStringAsync("/whoami"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UseMesh_without_AddMesh_says_what_is_missing()
+    {
+        await using var app = WebApplication.CreateBuilder().Build();
+
+        Assert.Contains("builder.AddMesh()", Assert.Throws<InvalidOperationException>(() => app.UseMesh()).Message, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ public sealed class EndpointTests
         Assert.Equal(2, app.App.Urls.Count);
         Assert.All(app.App.Urls, url => Assert.NotEqual(0, new Uri(url).Port));
         Assert.Equal(
-            app.App.Urls.Select(u => $"xds.istio.io/grpc/lds/inbound/{new Uri(u).Authority}").Order(), mesh.Watched.Order());
+            app.App.Urls.Select(u => new Uri(u).Authority).Order(), mesh.Watched.Order());
     }
 
     [Fact]
@@ -29,7 +30,22 @@ public sealed class EndpointTests
         var mesh = new ScriptedMesh();
         await using var app = await MeshApp.StartAsync(mesh, urls: "http://0.0.0.0:0");
 
-        Assert.Equal($"xds.istio.io/grpc/lds/inbound/0.0.0.0:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
+        Assert.Equal($"0.0.0.0:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
+    }
+
+    [Fact]
+    public async Task Localhost_is_one_port_on_both_loopbacks()
+    {
+        var mesh = new ScriptedMesh(Listeners.Strict);
+        await using var app = await MeshApp.StartAsync(mesh, urls: $"http://localhost:{FreePort()}");
+        using var plaintext = Callers.Plaintext(app, HttpVersion.Version11);
+        using var secure = Callers.Secure(app, HttpVersion.Version11, mesh.Authority.IssueFor("productpage"));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => plaintext.GetStringAsync("/whoami"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => plaintext.GetStringAsync($"http://[::1]:{app.EndPoint.Port}/whoami"));
+        Assert.StartsWith("spiffe:", await secure.GetStringAsync("/whoami"), StringComparison.Ordinal);
+        Assert.Equal([new("http", app.EndPoint.Port)], Assert.Single(mesh.Registrations));
+        Assert.Equal($"127.0.0.1:{app.EndPoint.Port}", Assert.Single(mesh.Watched));
     }
 
     [Fact]
@@ -91,6 +107,24 @@ public sealed class EndpointTests
         Assert.Equal("", await client.GetStringAsync("/id"));
         Assert.Empty(mesh.Watched);
         Assert.Empty(mesh.Registrations);
+    }
+
+    // Kestrel takes no port 0 for "localhost". Below the range that the system gives away, so that nobody gets it meanwhile.
+    private static int FreePort()
+    {
+        for (var port = 21000; ; port++)
+        {
+            using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
+                return port;
+            }
+            catch (SocketException) when (port < 22000)
+            {
+                // Taken.
+            }
+        }
     }
 
     private static async Task AssertStrictAsync(Action<WebApplicationBuilder> build, string? urls)

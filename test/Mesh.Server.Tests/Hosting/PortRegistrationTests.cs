@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using ProxylessMesh.Server.Tests.Fixture;
 
 namespace ProxylessMesh.Server.Tests.Hosting;
@@ -44,16 +43,18 @@ public sealed class PortRegistrationTests
         var slow = client.GetStringAsync("/slow");
         await entered.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        // Seen by what the app does at its own stop, before the server's.
-        IReadOnlyList<KeyValuePair<string, int>>? atStop = null;
-        app.App.Lifetime.ApplicationStopping.Register(() => Assert.StartsWith(
-            "plaintext", Callers.Plaintext(app, HttpVersion.Version11).GetStringAsync("/whoami").GetAwaiter().GetResult(), StringComparison.Ordinal));
+        var servedMeanwhile = "";
+        mesh.TakenBack = () =>
+        {
+            using var other = Callers.Plaintext(app, HttpVersion.Version11);
+            servedMeanwhile = other.GetStringAsync("/whoami").GetAwaiter().GetResult();
+        };
         var stopping = app.App.StopAsync();
-        atStop = mesh.Registrations.Last();
         release.SetResult();
 
-        Assert.Empty(atStop);
         Assert.Equal("done", await slow);
         await stopping;
+        Assert.StartsWith("plaintext", servedMeanwhile, StringComparison.Ordinal);
+        Assert.Empty(mesh.Registrations.Last());
     }
 }

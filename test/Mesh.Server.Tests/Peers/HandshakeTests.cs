@@ -93,5 +93,6 @@ public sealed class HandshakeTests
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/whoami"));
         var refusal = await app.Logs.WaitForAsync(3001);
         Assert.Contains(reason, refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not complete", refusal, StringComparison.Ordinal);
     }
 }

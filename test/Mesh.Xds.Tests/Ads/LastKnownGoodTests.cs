@@ -102,6 +102,26 @@ public sealed class LastKnownGoodTests : IDisposable
     }
 
     [Fact]
+    public async Task Silence_about_what_nobody_asks_for_any_more_says_nothing()
+    {
+        await LearnAsync("a=old");
+        await using (var cache = _disk.Open())
+        {
+            await using var mesh = new AdsFixture(cache: cache);
+            mesh.Watch(Note.Full, "a", out var subscription);
+            var stream = await mesh.Server.AcceptAsync();
+            await stream.NextAsync();
+            await mesh.Time.WhenArmedAsync(2);
+            subscription.Dispose();
+            await stream.NextAsync();
+            mesh.Time.Advance(TimeSpan.FromMinutes(1));
+            await mesh.SettleAsync();
+        }
+
+        Assert.Single(_disk.Files);
+    }
+
+    [Fact]
     public async Task An_invalid_live_update_leaves_the_stored_value_in_force()
     {
         await LearnAsync("a=old");

@@ -179,7 +179,7 @@ public sealed class ServiceWatchTests
         var state = await service.NextAsync();
 
         Assert.False(state.Missing);
-        Assert.Contains("connection refused", state.Error, StringComparison.Ordinal);
+        Assert.Contains("connection refused", state.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class ServiceWatchTests
 
         var state = await service.NextAsync();
         Assert.False(state.Missing);
-        Assert.Contains("RDS \"routes\"", state.Error, StringComparison.Ordinal);
+        Assert.Contains("RDS \"routes\"", state.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class ServiceWatchTests
         await service.RequestAsync(s_kinds.Listener, "reviews:9080");
         service.Send(s_kinds.Listener, "reviews:9080=inbound 9080");
 
-        Assert.Contains("inbound", (await service.NextAsync()).Error, StringComparison.Ordinal);
+        Assert.Contains("inbound", (await service.NextAsync()).Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ServiceWatchTests
         await using var service = await ServiceFixture.StartAsync(new XdsServerFeatures(FailOnDataErrors: true, false));
         await service.BringUpAsync();
         await service.SendAndSettleAsync(s_kinds.Route, "routes=!bad");
-        Assert.Contains("bad", (await service.NextAsync()).Error, StringComparison.Ordinal);
+        Assert.Contains("bad", (await service.NextAsync()).Error!.Message, StringComparison.Ordinal);
         await service.SendAndSettleAsync(s_kinds.Listener);
         Assert.True((await service.NextAsync()).Missing);
     }

@@ -212,6 +212,11 @@ public sealed class CaIdentitySourceTests : IAsyncLifetime, IDisposable
         sameMesh.Start();
         Assert.NotNull(sameMesh.Current);
 
+        var unreadable = Create(new CaIdentityOptions { Roots = () => throw new CryptographicException("no such file") });
+        unreadable.Start();
+        Assert.Null(unreadable.Current);
+        Assert.Contains(_logs.Entries, e => e.Id.Id == 1408 && e.Text.Contains("no such file", StringComparison.Ordinal));
+
         _time.Advance(TimeSpan.FromHours(25));
         var late = Create();
         late.Start();

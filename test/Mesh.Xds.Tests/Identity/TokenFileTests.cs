@@ -1,3 +1,4 @@
+using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.Xds.Tests.Identity;

@@ -7,30 +7,30 @@ namespace ProxylessMesh.Xds.Tests.Routing;
 public sealed class HeaderMatchTests
 {
     [Theory]
-    [InlineData(StringMatchKind.Exact, "jason", "jason", true)]
-    [InlineData(StringMatchKind.Exact, "jason", "Jason", false)]
-    [InlineData(StringMatchKind.Exact, "a,b", "a,b", true)]
-    [InlineData(StringMatchKind.Prefix, "ja", "jason", true)]
-    [InlineData(StringMatchKind.Suffix, "on", "jason", true)]
-    [InlineData(StringMatchKind.Contains, "so", "jason", true)]
-    [InlineData(StringMatchKind.Contains, "x", "jason", false)]
-    [InlineData(StringMatchKind.Regex, "ja.*", "jason", true)]
-    [InlineData(StringMatchKind.Regex, "ja", "jason", false)]
-    public void Values(StringMatchKind kind, string pattern, string value, bool expected)
+    [InlineData(nameof(StringMatchKind.Exact), "jason", "jason", true)]
+    [InlineData(nameof(StringMatchKind.Exact), "jason", "Jason", false)]
+    [InlineData(nameof(StringMatchKind.Exact), "a,b", "a,b", true)]
+    [InlineData(nameof(StringMatchKind.Prefix), "ja", "jason", true)]
+    [InlineData(nameof(StringMatchKind.Suffix), "on", "jason", true)]
+    [InlineData(nameof(StringMatchKind.Contains), "so", "jason", true)]
+    [InlineData(nameof(StringMatchKind.Contains), "x", "jason", false)]
+    [InlineData(nameof(StringMatchKind.Regex), "ja.*", "jason", true)]
+    [InlineData(nameof(StringMatchKind.Regex), "ja", "jason", false)]
+    public void Values(string kind, string pattern, string value, bool expected)
     {
-        var match = new HeaderMatchConfig("end-user", new StringMatchConfig(kind, pattern), null, null);
+        var match = new HeaderMatchConfig("end-user", new StringMatchConfig(Enum.Parse<StringMatchKind>(kind), pattern), null, null);
 
         Assert.Equal(expected, Matches(match, "end-user", value));
         Assert.Equal(!expected, Matches(match with { Invert = true }, "end-user", value));
     }
 
     [Theory]
-    [InlineData(StringMatchKind.Exact, "JASON")]
-    [InlineData(StringMatchKind.Prefix, "JA")]
-    [InlineData(StringMatchKind.Suffix, "ON")]
-    [InlineData(StringMatchKind.Contains, "SO")]
-    public void Case_is_ignored_when_asked(StringMatchKind kind, string pattern) =>
-        Assert.True(Matches(new HeaderMatchConfig("h", new StringMatchConfig(kind, pattern, IgnoreCase: true), null, null), "h", "jason"));
+    [InlineData(nameof(StringMatchKind.Exact), "JASON")]
+    [InlineData(nameof(StringMatchKind.Prefix), "JA")]
+    [InlineData(nameof(StringMatchKind.Suffix), "ON")]
+    [InlineData(nameof(StringMatchKind.Contains), "SO")]
+    public void Case_is_ignored_when_asked(string kind, string pattern) =>
+        Assert.True(Matches(new HeaderMatchConfig("h", new StringMatchConfig(Enum.Parse<StringMatchKind>(kind), pattern, IgnoreCase: true), null, null), "h", "jason"));
 
     [Theory]
     [InlineData("0", false)]

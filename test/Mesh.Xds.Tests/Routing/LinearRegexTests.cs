@@ -73,7 +73,8 @@ public sealed class LinearRegexTests
     [InlineData(@"\p{Nope}")]
     [InlineData(@"\p")]
     [InlineData(@"\x{110000}")]
-    [InlineData("a{1001}")]
+    [InlineData("a{2001}")]
+    [InlineData("(?:ab?c?d?){999}")]
     [InlineData("((a{1000}){1000}){1000}")]
     [InlineData("[b-a]")]
     public void Refuses(string pattern)
@@ -85,8 +86,10 @@ public sealed class LinearRegexTests
     [Fact]
     public void Length_and_depth_are_bounded()
     {
-        Assert.True(LinearRegex.TryCreate(new string('a', LinearRegex.MaxLength), out _, out _));
-        Assert.False(LinearRegex.TryCreate(new string('a', LinearRegex.MaxLength + 1), out _, out _));
+        var longest = $"[{new string('a', LinearRegex.MaxLength - 2)}]";
+        Assert.True(LinearRegex.TryCreate(longest, out _, out _));
+        Assert.False(LinearRegex.TryCreate(longest + "b", out _, out var error));
+        Assert.Contains("4096", error, StringComparison.Ordinal);
         Assert.False(LinearRegex.TryCreate(new string('(', 300) + new string(')', 300), out _, out _));
     }
 
@@ -105,7 +108,7 @@ public sealed class LinearRegexTests
         var random = new SeededRandom(42);
         var pattern = new StringBuilder();
         var accepted = 0;
-        for (var i = 0; i < 100_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             pattern.Clear();
             for (var length = random.Next(14); length > 0; length--)
@@ -120,6 +123,6 @@ public sealed class LinearRegexTests
             }
         }
 
-        Assert.True(accepted > 1000);
+        Assert.True(accepted > 100);
     }
 }

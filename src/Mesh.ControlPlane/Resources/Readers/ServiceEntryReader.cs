@@ -7,8 +7,6 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>ServiceEntry (networking.istio.io).</summary>
 internal static class ServiceEntryReader
 {
-    private const int MaxEndpoints = 4096;
-
     private static readonly KnownFields Known = new(["subjectAltNames"], ["addresses"], []);
 
     private static readonly EnumNames<ServiceEntryLocation> Locations = new(
@@ -78,17 +76,8 @@ internal static class ServiceEntryReader
         return ports.ToEquatableArray();
     }
 
-    private static EquatableArray<WorkloadEndpoint> Endpoints(YamlObject spec)
-    {
-        var items = spec.Objects("endpoints");
-        if (items.Count > MaxEndpoints)
-        {
-            spec.Problems.Error(spec.PositionOf("endpoints"), ProblemCodes.InvalidValue, $"spec.endpoints has {items.Count} entries: at most {MaxEndpoints}");
-            return [];
-        }
-
-        return items.Select(WorkloadEndpointReader.Read).OfType<WorkloadEndpoint>().ToEquatableArray();
-    }
+    private static EquatableArray<WorkloadEndpoint> Endpoints(YamlObject spec) =>
+        spec.Objects("endpoints").Select(WorkloadEndpointReader.Read).OfType<WorkloadEndpoint>().ToEquatableArray();
 
     private static EquatableMap Selector(YamlObject spec)
     {

@@ -143,14 +143,17 @@ internal sealed partial class FileConfigSource : IConfigSource
             return;
         }
 
-        try
+        foreach (var listener in Delegate.EnumerateInvocationList(Changed))
         {
-            Changed?.Invoke(now);
-        }
-        catch (Exception e)
-        {
-            // A listener's mistake must not end the watching.
-            Log.ListenerFailed(_logger, e);
+            try
+            {
+                listener(now);
+            }
+            catch (Exception e)
+            {
+                // One listener's mistake must end neither the watching nor what the others learn.
+                Log.ListenerFailed(_logger, e);
+            }
         }
     }
 

@@ -25,9 +25,14 @@ internal static class AddressDecoder
         using (context.Enter("socket_address"))
         {
             context.Refuse(socket.Protocol != SocketAddress.Types.Protocol.Tcp, "protocol");
-            context.Refuse(socket.PortSpecifierCase == SocketAddress.PortSpecifierOneofCase.NamedPort, "named_port");
             context.Refuse(socket.ResolverName.Length > 0, "resolver_name");
             context.Refuse(socket.NetworkNamespaceFilepath.Length > 0, "network_namespace_filepath");
+            if (socket.PortSpecifierCase == SocketAddress.PortSpecifierOneofCase.NamedPort)
+            {
+                context.Refuse(true, "named_port");
+                return null;
+            }
+
             var port = socket.PortValue;
             if (port is < 1 or > IPEndPoint.MaxPort)
             {

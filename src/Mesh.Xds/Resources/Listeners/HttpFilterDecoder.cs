@@ -40,7 +40,7 @@ internal static class HttpFilterDecoder
             }
         }
 
-        if (filters.Count == 0 || !TypedConfig.Is(filters[^1].TypedConfig, Router.Descriptor))
+        if (decoded.Count == 0)
         {
             context.Error("http_filters", "must end in the router");
         }

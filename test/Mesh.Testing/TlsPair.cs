@@ -2,14 +2,17 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
-namespace ProxylessMesh.Xds.Tests.Identity;
+namespace ProxylessMesh.Testing;
 
 /// <summary>Both ends of one handshake over a real loopback socket, and one byte each way after it.</summary>
-internal static class TlsPair
+public static class TlsPair
 {
     /// <summary>What each side threw, or null.</summary>
+    /// <param name="client">Of the side that dials.</param>
+    /// <param name="server">Of the side that accepts.</param>
+    /// <param name="accepts">Sees the server's end after a handshake that succeeded.</param>
     public static async Task<(Exception? Client, Exception? Server, string Alpn)> HandshakeAsync(
-        SslClientAuthenticationOptions client, SslServerAuthenticationOptions server)
+        SslClientAuthenticationOptions client, SslServerAuthenticationOptions server, Action<SslStream>? accepts = null)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -24,6 +27,11 @@ internal static class TlsPair
         var serving = RunAsync(serverStream, accepted, () => serverStream.AuthenticateAsServerAsync(server, limit.Token), limit.Token);
         var calling = RunAsync(clientStream, dialled, () => clientStream.AuthenticateAsClientAsync(client, limit.Token), limit.Token);
         var (clientError, serverError) = (await calling, await serving);
+        if (serverError is null)
+        {
+            accepts?.Invoke(serverStream);
+        }
+
         return (clientError, serverError, clientError is null ? clientStream.NegotiatedApplicationProtocol.ToString() : "");
     }
 
@@ -36,8 +44,7 @@ internal static class TlsPair
             await stream.WriteAsync(new byte[] { 42 }, limit);
             var read = new byte[1];
             await stream.ReadExactlyAsync(read, limit);
-            Assert.Equal(42, read[0]);
-            return null;
+            return read[0] == 42 ? null : new InvalidDataException("another byte came out than went in");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

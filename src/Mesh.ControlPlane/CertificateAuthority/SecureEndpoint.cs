@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using ProxylessMesh.ControlPlane.Grpc;
+using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.Identity;
+
+namespace ProxylessMesh.ControlPlane.CertificateAuthority;
+
+/// <summary>The authority on Kestrel: TLS with the mesh's own certificate, and CreateCertificate behind it (15012).</summary>
+internal static class SecureEndpoint
+{
+    // A signing request is at most 16 kB; its metadata is a handful of words.
+    private const int MaxRequestSize = 64 * 1024;
+
+    /// <summary>HTTP/2 over TLS, with the certificate of the moment for each handshake.</summary>
+    public static void UseMeshCertificate(this ListenOptions endpoint, ControlPlaneCertificate certificate)
+    {
+        endpoint.Protocols = HttpProtocols.Http2;
+        endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.ServerOptions()) });
+    }
+
+    /// <summary>Serves <c>istio.v1.auth.IstioCertificateService</c>. A connection without TLS proves nothing and gets UNAUTHENTICATED.</summary>
+    public static IEndpointConventionBuilder MapCertificateService(this IEndpointRouteBuilder endpoints, CertificateService service) =>
+        endpoints.MapGrpcUnary(
+            WellKnownMethods.CreateCertificate,
+            (request, context, _) => context.Request.IsHttps
+                ? Task.FromResult(service.CreateCertificate(request, AuthorizationOf(context), context.Connection.ClientCertificate))
+                : throw new GrpcException(GrpcStatusCode.Unauthenticated, "certificates are issued over TLS only"),
+            MaxRequestSize);
+
+    /// <summary>The same judgement for any other call on the secure endpoint.</summary>
+    public static PeerVerification Verify(this CallerIdentity callers, HttpContext context) =>
+        context.Request.IsHttps
+            ? callers.Verify(AuthorizationOf(context), context.Connection.ClientCertificate)
+            : PeerVerification.Refused("a connection without TLS proves no identity");
+
+    private static string? AuthorizationOf(HttpContext context) =>
+        context.Request.Headers.Authorization is [{ } only] ? only : null;
+}

@@ -1,0 +1,11 @@
+namespace ProxylessMesh.Xds.Bootstrap;
+
+/// <summary>Certificates in PEM files, as of the channel credentials <c>tls</c> and of the plugin <c>file_watcher</c>.</summary>
+/// <param name="CaCertificateFile">Roots; null = the system's.</param>
+/// <param name="CertificateFile">Our certificate with its chain; null = none. Set together with the key.</param>
+/// <param name="PrivateKeyFile">Its key.</param>
+/// <param name="RefreshInterval">How often the files are looked at; 600 s by default.</param>
+internal sealed record TlsFilesConfig(string? CaCertificateFile, string? CertificateFile, string? PrivateKeyFile, TimeSpan RefreshInterval)
+{
+    public static TimeSpan DefaultRefreshInterval { get; } = TimeSpan.FromSeconds(600);
+}

@@ -1,0 +1,23 @@
+using Google.Protobuf;
+
+namespace ProxylessMesh.Xds.Resources;
+
+/// <summary>Parses outside bytes, with every way in which the parser can refuse them.</summary>
+internal static class WireReader
+{
+    /// <summary>The message, or null with an error.</summary>
+    public static T? Read<T>(ByteString bytes, MessageParser<T> parser, DecodeContext context)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            return parser.ParseFrom(bytes);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidOperationException)
+        {
+            // The second is what Google.Protobuf throws for a broken wrapper message (UInt32Value, BoolValue and their like).
+            context.Error($"not a valid message: {e.Message}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Envoy.Config.Core.V3;
+using Envoy.Config.Route.V3;
+using Envoy.Type.Matcher.V3;
+using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources;
+using static ProxylessMesh.Xds.Tests.Resources.Decoding;
+
+namespace ProxylessMesh.Xds.Tests.Resources.Routes;
+
+/// <summary>gRFC A28 (weights) and A31 (max_stream_duration); route_components.proto, RouteAction.</summary>
+public sealed class RouteActionDecoderTests
+{
+    private const string Action = "virtual_hosts[0].routes[0].route";
+
+    private static readonly Dictionary<string, (Action<RouteAction> Break, string Error)> Broken = new()
+    {
+        ["cluster without name"] = (a => a.Cluster = "", "cluster: must not be empty"),
+        ["no clusters"] = (a => a.WeightedClusters.Clusters.Clear(), "weighted_clusters.clusters: weights must add up"),
+        ["all weights 0"] = (a => SetWeights(a, 0, 0), "weighted_clusters.clusters: weights must add up"),
+        ["weights too large"] = (a => SetWeights(a, uint.MaxValue, 1), "weighted_clusters.clusters: weights must add up"),
+        ["weighted cluster without name"] = (a => a.WeightedClusters.Clusters[1].Name = "", "weighted_clusters.clusters[1].name: must not be empty"),
+        ["timeout negative"] = (a => a.Timeout = new Duration { Seconds = -1 }, "timeout: must not be negative"),
+        ["stream duration negative"] = (
+            a => a.MaxStreamDuration.MaxStreamDuration_ = new Duration { Nanos = -1 }, "max_stream_duration.max_stream_duration: must not be negative"),
+    };
+
+    private static readonly Dictionary<string, (Action<RouteAction> Change, string Reason)> Unsupported = new()
+    {
+        ["cluster by header"] = (a => a.ClusterHeader = "x", "cluster_header"),
+        ["cluster by plug-in"] = (a => a.ClusterSpecifierPlugin = "x", "cluster_specifier_plugin"),
+        ["cluster by something new"] = (a => a.ClearClusterSpecifier(), "this kind of cluster_specifier"),
+        ["weights by header"] = (a => a.WeightedClusters.HeaderName = "x", "header_name"),
+        ["weights by hash"] = (a => a.WeightedClusters.UseHashPolicy = true, "use_hash_policy"),
+        ["weighted cluster by header"] = (
+            a =>
+            {
+                a.WeightedClusters.Clusters[0].Name = "";
+                a.WeightedClusters.Clusters[0].ClusterHeader = "x";
+            },
+            "cluster_header"),
+        ["weighted cluster's subset"] = (a => a.WeightedClusters.Clusters[0].MetadataMatch = Subset(), "metadata_match"),
+        ["weighted cluster's headers"] = (a => a.WeightedClusters.Clusters[0].RequestHeadersToRemove.Add("x"), "a cluster's change of request headers"),
+        ["weighted cluster's response headers"] = (
+            a => a.WeightedClusters.Clusters[0].ResponseHeadersToRemove.Add("x"), "a cluster's change of response headers"),
+        ["weighted cluster's host"] = (a => a.WeightedClusters.Clusters[0].HostRewriteLiteral = "x", "a cluster's host_rewrite_literal"),
+        ["subset"] = (a => a.MetadataMatch = Subset(), "metadata_match"),
+        ["prefix rewrite"] = (a => a.PrefixRewrite = "/x", "prefix_rewrite"),
+        ["expression rewrite"] = (a => a.RegexRewrite = new RegexMatchAndSubstitute(), "regex_rewrite"),
+        ["rewrite extension"] = (a => a.PathRewritePolicy = new TypedExtensionConfig(), "path_rewrite_policy"),
+        ["path rewrite"] = (a => a.PathRewrite = "/x", "path_rewrite"),
+        ["host rewrite"] = (a => a.HostRewriteLiteral = "x", "host_rewrite_specifier"),
+        ["host rewrite by endpoint"] = (a => a.AutoHostRewrite = true, "auto_host_rewrite"),
+        ["internal redirect"] = (
+            a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
+        ["idle timeout"] = (a => a.IdleTimeout = Seconds(1), "idle_timeout"),
+        ["retry extension"] = (a => a.RetryPolicyTypedConfig = new Any(), "retry_policy_typed_config"),
+    };
+
+    public static TheoryData<string> BrokenNames => [.. Broken.Keys];
+
+    public static TheoryData<string> UnsupportedNames => [.. Unsupported.Keys];
+
+    [Theory]
+    [MemberData(nameof(BrokenNames))]
+    public void Refuses(string name) =>
+        AssertError(ResourceKinds.Route, IstioShapes.Routes(Broken[name].Break), $"{Action}.{Broken[name].Error}");
+
+    [Theory]
+    [MemberData(nameof(UnsupportedNames))]
+    public void Cannot(string name) =>
+        Assert.Equal(new UnsupportedActionConfig($"{Unsupported[name].Reason} is not supported"), Decoded(Unsupported[name].Change));
+
+    [Fact]
+    public void Clusters()
+    {
+        Assert.Equal([new WeightedClusterConfig("c", 1)], Forward(a => a.Cluster = "c").Clusters);
+        Assert.Equal([new WeightedClusterConfig(IstioShapes.Reviews, 10)], Forward(a => SetWeights(a, 0, 10)).Clusters);
+    }
+
+    /// <summary>Whichever is shorter counts; 0 is none; saying nothing is Envoy's 15 s.</summary>
+    [Theory]
+    [InlineData(null, null, 15.0)]
+    [InlineData(0.0, null, null)]
+    [InlineData(null, 0.0, null)]
+    [InlineData(0.0, 0.0, null)]
+    [InlineData(3.0, null, 3.0)]
+    [InlineData(null, 4.0, 4.0)]
+    [InlineData(3.0, 0.0, 3.0)]
+    [InlineData(0.0, 4.0, 4.0)]
+    [InlineData(3.0, 4.0, 3.0)]
+    [InlineData(4.0, 3.0, 3.0)]
+    public void Timeouts(double? timeout, double? stream, double? expected)
+    {
+        var forward = Forward(a =>
+        {
+            a.Timeout = timeout is { } t ? Seconds(t) : null;
+            a.MaxStreamDuration = stream is { } s ? new() { MaxStreamDuration_ = Seconds(s) } : null;
+        });
+
+        Assert.Equal(expected is { } e ? TimeSpan.FromSeconds(e) : null, forward.Timeout);
+    }
+
+    [Fact]
+    public void A_timeout_is_never_rounded_to_none_nor_beyond_what_a_timer_can_run()
+    {
+        Assert.Equal(TimeSpan.FromTicks(1), Forward(a => a.Timeout = new Duration { Nanos = 1 }).Timeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(int.MaxValue), Forward(a => a.Timeout = new Duration { Seconds = 315_576_000_000 }).Timeout);
+    }
+
+    [Fact]
+    public void What_only_tunes_is_ignored() => Assert.Equal(
+        Forward(_ => { }),
+        Forward(a =>
+        {
+            a.AutoHostRewrite = false;
+            a.Priority = RoutingPriority.High;
+            a.MaxGrpcTimeout = Seconds(1);
+            a.ClusterNotFoundResponseCode = RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError;
+        }));
+
+    private static ForwardActionConfig Forward(Action<RouteAction> change) => Assert.IsType<ForwardActionConfig>(Decoded(change));
+
+    private static RouteActionConfig Decoded(Action<RouteAction> change) =>
+        Decode(ResourceKinds.Route, IstioShapes.Routes(change)).VirtualHosts[0].Routes[0].Action;
+
+    private static void SetWeights(RouteAction action, uint first, uint second)
+    {
+        action.WeightedClusters.Clusters[0].Weight = first;
+        action.WeightedClusters.Clusters[1].Weight = second;
+    }
+
+    private static Metadata Subset() => new() { FilterMetadata = { ["envoy.lb"] = new Struct() } };
+}
