@@ -9,10 +9,6 @@ namespace ProxylessMesh.ControlPlane.Commands;
 /// <summary><c>mesh validate DIR</c>: what <c>mesh serve --config DIR</c> would reject, without serving.</summary>
 internal static class ValidateCommand
 {
-    private const int Good = 0;
-    private const int Usage = 64;
-    private const int BadData = 65;
-
     public static Command Create(TimeProvider time)
     {
         var folder = new Argument<string>("dir") { Description = "Folder with the configuration; every *.yaml, *.yml and *.json below it is read." };
@@ -36,7 +32,7 @@ internal static class ValidateCommand
             catch (DirectoryNotFoundException e)
             {
                 parsed.InvocationConfiguration.Error.WriteLine(e.Message);
-                return Usage;
+                return ExitCodes.Usage;
             }
         });
         return command;
@@ -52,7 +48,7 @@ internal static class ValidateCommand
         var errors = snapshot.Problems.Count(p => p.Severity == ProblemSeverity.Error);
         var warnings = snapshot.Problems.Count(p => p.Severity == ProblemSeverity.Warning);
         output.WriteLine($"{Count(snapshot.Objects.Length, "object")}, {Count(errors, "error")}, {Count(warnings, "warning")}");
-        return errors == 0 ? Good : BadData;
+        return errors == 0 ? ExitCodes.Good : ExitCodes.BadData;
     }
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";

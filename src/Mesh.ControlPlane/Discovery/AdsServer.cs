@@ -13,8 +13,12 @@ internal sealed partial class AdsServer(
     IStreamAuthenticator authenticator, WorkloadRegistry registry, AdsSettings settings, TimeProvider time, ILogger<AdsServer> logger)
     : IDisposable
 {
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<AdsConnection, byte> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _serving;
     private volatile IResourceGenerator? _latest;
 
     /// <summary>Who is connected now.</summary>
@@ -30,8 +34,18 @@ internal sealed partial class AdsServer(
         }
     }
 
-    /// <summary>Ends all streams with UNAVAILABLE, so that clients look for another control plane, or for this one's successor.</summary>
-    public void Stop() => _stopping.Cancel();
+    /// <summary>
+    /// Ends all streams with UNAVAILABLE, so that clients look for another control plane, or for this one's successor. Waits for
+    /// them a little: Kestrel closes a connection at once only when none of its streams is open.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (Volatile.Read(ref _serving) > 0)
+        {
+            await Task.WhenAny(_drained.Task, Task.Delay(s_drain, time)).ConfigureAwait(false);
+        }
+    }
 
     public async Task ServeAsync(IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream, CancellationToken cancellationToken)
     {
@@ -41,6 +55,7 @@ internal sealed partial class AdsServer(
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
+        Interlocked.Increment(ref _serving);
         try
         {
             await AdmitAsync(stream, ended.Token).ConfigureAwait(false);
@@ -48,6 +63,13 @@ internal sealed partial class AdsServer(
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new GrpcException(GrpcStatusCode.Unavailable, "the control plane is shutting down");
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _serving) == 0 && _stopping.IsCancellationRequested)
+            {
+                _drained.TrySetResult();
+            }
         }
     }
 

@@ -28,6 +28,7 @@ internal static class GrpcFailure
     /// <summary>RFC 9113 error codes, mapped as in grpc/doc/PROTOCOL-HTTP2.md, Errors.</summary>
     private static GrpcStatusCode FromErrorCode(long code) => code switch
     {
+        0x0 => GrpcStatusCode.Unavailable,        // NO_ERROR: in a GOAWAY, which the exception does not tell from a reset, the server leaves
         0x7 => GrpcStatusCode.Unavailable,        // REFUSED_STREAM
         0x8 => GrpcStatusCode.Cancelled,          // CANCEL
         0xb => GrpcStatusCode.ResourceExhausted,  // ENHANCE_YOUR_CALM

@@ -236,7 +236,7 @@ public sealed class AdsProtocolTests
         await client.SendAsync(Rds, ["r1"], node: AdsTestServer.Node());
         await client.ReceiveAsync();
 
-        server.Ads.Stop();
+        await server.Ads.StopAsync();
 
         Assert.Equal(GrpcStatusCode.Unavailable, (await client.FailAsync()).Status);
     }

@@ -69,7 +69,7 @@ internal sealed class AdsTestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _channels.ForEach(channel => channel.Dispose());
-        Ads.Stop();
+        await Ads.StopAsync();
         await _server!.DisposeAsync();
         Ads.Dispose();
     }

@@ -19,6 +19,12 @@ internal sealed class SettableIdentity(IdentityState first) : IIdentitySource
         }
     }
 
+    public string? LastError => null;
+
+    public void Start()
+    {
+    }
+
     public Task<IdentityState> WaitAsync(CancellationToken cancellationToken) => Task.FromResult(_current);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

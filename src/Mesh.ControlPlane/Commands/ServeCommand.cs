@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Net;
+using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.Serving;
+
+namespace ProxylessMesh.ControlPlane.Commands;
+
+/// <summary><c>mesh serve</c>: the control plane, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(TimeProvider time)
+    {
+        var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
+        var data = new Option<string>("--data") { Description = "Folder of the certificate authority's keys; made at first start.", Required = true };
+        var xds = new Option<IPEndPoint?>("--xds-address")
+        {
+            Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
+            DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 15010),
+            CustomParser = result => result.Tokens[0].Value == "off" ? null : Address(result),
+        };
+        var secure = new Option<IPEndPoint>("--secure-address")
+        {
+            Description = "xDS and certificates over TLS.",
+            DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 15012),
+            CustomParser = result => Address(result)!,
+        };
+        var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
+        var command = new Command(
+            "serve",
+            """
+            Run the control plane: configuration, registry, xDS and certificates. Stops on SIGINT and SIGTERM.
+
+            Example: mesh serve --config samples/Bookinfo/mesh --data run/data
+            """)
+        {
+            config,
+            data,
+            xds,
+            secure,
+            level,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new ControlPlaneOptions
+            {
+                ConfigDirectory = parsed.GetRequiredValue(config),
+                DataDirectory = parsed.GetRequiredValue(data),
+                XdsAddress = parsed.GetValue(xds),
+                SecureAddress = parsed.GetRequiredValue(secure),
+            },
+            parsed.GetRequiredValue(level),
+            time,
+            parsed.InvocationConfiguration,
+            cancellationToken));
+        return command;
+    }
+
+    private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (IPEndPoint.TryParse(text, out var address) && text.LastIndexOf(':') > text.LastIndexOf(']'))
+        {
+            return address;
+        }
+
+        result.AddError($"{text} is no address: write 127.0.0.1:15012 or [::1]:15012");
+        return null;
+    }
+
+    private static async Task<int> RunAsync(
+        ControlPlaneOptions options, LogLevel level, TimeProvider time, InvocationConfiguration configuration, CancellationToken cancellationToken)
+    {
+        using var logs = new ServeLogs(level);
+        try
+        {
+            var server = new ControlPlaneServer(options, time, logs.Factory);
+            await using (server.ConfigureAwait(false))
+            {
+                await server.StartAsync(cancellationToken).ConfigureAwait(false);
+                await StartupReport.WriteAsync(configuration.Output, server, options).ConfigureAwait(false);
+                logs.ShowProblems();
+                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            return ExitCodes.Good;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Good;
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            await configuration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ExitCodes.Usage;
+        }
+        catch (CertificateAuthorityException e)
+        {
+            await configuration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ExitCodes.BadData;
+        }
+        catch (IOException e)
+        {
+            await configuration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            return ExitCodes.Failed;
+        }
+    }
+}

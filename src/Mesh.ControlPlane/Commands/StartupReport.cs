@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Net;
+using ProxylessMesh.ControlPlane.Serving;
+using ProxylessMesh.ControlPlane.Validation;
+
+namespace ProxylessMesh.ControlPlane.Commands;
+
+/// <summary>What <c>mesh serve</c> prints once: where it listens, what it watches, what it holds and what it rejected.</summary>
+internal static class StartupReport
+{
+    public static async Task WriteAsync(TextWriter output, ControlPlaneServer server, ControlPlaneOptions options)
+    {
+        var config = server.Config;
+        var kinds = config.Objects.GroupBy(o => o.Meta.Id.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
+        var held = config.Objects.IsEmpty ? "no objects yet" : string.Join(", ", kinds);
+        var reach = server.XdsEndPoint is { } xds && !IPAddress.IsLoopback(xds.Address) ? "plaintext, OPEN TO OTHER MACHINES" : "plaintext, loopback only";
+        string[] lines =
+        [
+            server.XdsEndPoint is null ? "xds      off" : $"xds      http://{server.XdsEndPoint} ({reach})",
+            $"secure   https://{server.SecureEndPoint} (xDS and certificates; trust {Path.Combine(options.DataDirectory, "root-cert.pem")})",
+            $"config   {options.ConfigDirectory} (watched): {held}",
+        ];
+        foreach (var line in lines)
+        {
+            await output.WriteLineAsync(line).ConfigureAwait(false);
+        }
+
+        var rejected = config.Problems.Count(p => p.Severity == ProblemSeverity.Error);
+        if (rejected > 0)
+        {
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"rejected {rejected}:")).ConfigureAwait(false);
+        }
+
+        foreach (var problem in config.Problems.Where(p => p.Severity != ProblemSeverity.Information))
+        {
+            await output.WriteLineAsync(problem.ToString()).ConfigureAwait(false);
+        }
+
+        await output.FlushAsync().ConfigureAwait(false);
+    }
+}

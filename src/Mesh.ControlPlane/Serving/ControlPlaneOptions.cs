@@ -1,0 +1,27 @@
+using System.Net;
+using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.Model;
+
+namespace ProxylessMesh.ControlPlane.Serving;
+
+/// <summary>What <c>mesh serve</c> is told.</summary>
+internal sealed record ControlPlaneOptions
+{
+    /// <summary>Folder of the configuration.</summary>
+    public required string ConfigDirectory { get; init; }
+
+    /// <summary>Folder of the authority's keys.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Plaintext xDS: whoever reaches it reads the configuration, so loopback unless told; null = not served. Port 0 takes a free one.</summary>
+    public IPEndPoint? XdsAddress { get; init; } = new(IPAddress.Loopback, 15010);
+
+    /// <summary>xDS and certificates over TLS. Port 0 takes a free one.</summary>
+    public IPEndPoint SecureAddress { get; init; } = new(IPAddress.Loopback, 15012);
+
+    /// <summary>Trust domain and the like.</summary>
+    public MeshSettings Mesh { get; init; } = new();
+
+    /// <summary>What one client may cost.</summary>
+    public AdsSettings Ads { get; init; } = new();
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.Registry;
+using ProxylessMesh.ControlPlane.Sources;
+using ProxylessMesh.ControlPlane.Sources.Files;
+
+namespace ProxylessMesh.ControlPlane.Serving;
+
+/// <summary>
+/// The whole control plane: sources and registry -> model -> translation -> ADS, and the certificate authority. It may run inside
+/// a test as well as under <c>mesh serve</c>.
+/// </summary>
+internal sealed partial class ControlPlaneServer : IAsyncDisposable
+{
+    private readonly ControlPlaneOptions _options;
+    private readonly ILogger<ControlPlaneServer> _logger;
+    private readonly MeshCertificateAuthority _authority;
+    private readonly FileConfigSource _source;
+    private readonly ModelPublisher _publisher;
+    private readonly ControlPlaneEndpoints _endpoints;
+    private int _disposed;
+
+    /// <exception cref="CertificateAuthorityException">The data directory is damaged or unreadable.</exception>
+    public ControlPlaneServer(ControlPlaneOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        _options = options;
+        _logger = loggers.CreateLogger<ControlPlaneServer>();
+        var certification = new CertificateAuthorityOptions
+        {
+            DataDirectory = options.DataDirectory,
+            TrustDomain = options.Mesh.TrustDomain,
+            ServerAddresses = options.SecureAddress.Address is { } address && !IsAny(address) ? [address] : [],
+        };
+        _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
+        var callers = new CallerIdentity(_authority.Bundle, JoinTokens.Open(options.DataDirectory, time), time);
+        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
+        _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, time, loggers.CreateLogger<ModelPublisher>());
+        _endpoints = new ControlPlaneEndpoints(
+            options,
+            Ads,
+            new CertificateService(_authority, callers, loggers.CreateLogger<CertificateService>()),
+            new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
+            time,
+            loggers);
+    }
+
+    public AdsServer Ads { get; }
+
+    public WorkloadRegistry Registry { get; } = new();
+
+    /// <summary>What was read and what was rejected.</summary>
+    public ConfigSnapshot Config => _source.Current;
+
+    /// <summary>Where plaintext xDS listens once started; null when it is not served.</summary>
+    public IPEndPoint? XdsEndPoint => _endpoints.Xds;
+
+    /// <summary>Where TLS xDS and the certificate authority listen once started.</summary>
+    public IPEndPoint SecureEndPoint => _endpoints.Secure;
+
+    /// <summary>Reads the configuration, then listens: no client meets a control plane that knows nothing.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such configuration folder.</exception>
+    /// <exception cref="IOException">An address is in use.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _source.StartAsync(cancellationToken).ConfigureAwait(false);
+        _publisher.Start();
+        await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
+        Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
+        if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
+        {
+            Log.Development(_logger);
+        }
+        else if (XdsEndPoint is not null && !IPAddress.IsLoopback(XdsEndPoint.Address))
+        {
+            Log.OpenPlaintext(_logger, XdsEndPoint);
+        }
+    }
+
+    /// <summary>Sends clients away with UNAVAILABLE, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await Ads.StopAsync().ConfigureAwait(false);
+        await _endpoints.DisposeAsync().ConfigureAwait(false);
+        _publisher.Dispose();
+        await _source.DisposeAsync().ConfigureAwait(false);
+        Ads.Dispose();
+        _authority.Dispose();
+    }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static partial class Log
+    {
+        [LoggerMessage(4400, LogLevel.Information, "Listening: plaintext xDS on {Xds}, TLS xDS and certificates on {Secure}.")]
+        public static partial void Listening(ILogger logger, IPEndPoint? xds, IPEndPoint secure);
+
+        [LoggerMessage(4401, LogLevel.Warning, "Development mode: listening on loopback only, so every workload must run on this machine.")]
+        public static partial void Development(ILogger logger);
+
+        [LoggerMessage(4402, LogLevel.Warning, "Plaintext xDS is open on {Xds}: whoever reaches it can read the configuration and register workloads without proof.")]
+        public static partial void OpenPlaintext(ILogger logger, IPEndPoint xds);
+    }
+}
