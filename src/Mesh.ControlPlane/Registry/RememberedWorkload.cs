@@ -1,0 +1,36 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.ControlPlane.Registry;
+
+/// <summary>A <see cref="RegisteredWorkload"/> as it is written down.</summary>
+internal sealed record RememberedWorkload(
+    string Id,
+    string Namespace,
+    string Name,
+    string ServiceAccount,
+    Dictionary<string, string> Labels,
+    string Address,
+    KeyValuePair<string, int>[] Ports,
+    string Region,
+    string Zone,
+    string SubZone,
+    bool AcceptsMutualTls,
+    bool Authenticated)
+{
+    public static RememberedWorkload Of(RegisteredWorkload workload) => new(
+        workload.Id,
+        workload.Namespace,
+        workload.Name,
+        workload.ServiceAccount,
+        new Dictionary<string, string>(workload.Labels.Entries),
+        workload.Address,
+        [.. workload.Ports],
+        workload.Locality.Region,
+        workload.Locality.Zone,
+        workload.Locality.SubZone,
+        workload.AcceptsMutualTls,
+        workload.Authenticated);
+
+    public RegisteredWorkload ToWorkload() => new(
+        Id, Namespace, Name, ServiceAccount, EquatableMap.From(Labels), Address, [.. Ports], new LocalityId(Region, Zone, SubZone), AcceptsMutualTls, Authenticated);
+}
