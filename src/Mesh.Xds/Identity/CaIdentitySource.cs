@@ -155,9 +155,9 @@ internal sealed partial class CaIdentitySource(
 
             _failures = 0;
             LastError = null;
+            Log.Issued(logger, state.Certificate.Id, state.Certificate.NotAfter);
             Publish(state);
             store?.Save(state, chain);
-            Log.Issued(logger, state.Certificate.Id, state.Certificate.NotAfter);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

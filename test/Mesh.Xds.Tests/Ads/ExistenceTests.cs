@@ -60,7 +60,7 @@ public sealed class ExistenceTests
         Assert.True(watcher.IsQuiet);
 
         mesh.Time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.Equal("missing DoesNotExist", await watcher.NextAsync());
+        Assert.Equal("missing NotAnswered", await watcher.NextAsync());
 
         await stream.ExchangeAsync(Note.Partial, "1", "n1", Note.Any(Note.Partial, "a=x"));
         Assert.Equal("x", await watcher.NextAsync());
@@ -86,7 +86,7 @@ public sealed class ExistenceTests
         Assert.Equal(["a", "b"], (await stream.NextAsync()).ResourceNames);
         await mesh.Time.WhenArmedAsync(1);
         mesh.Time.Advance(TimeSpan.FromSeconds(15));
-        Assert.Equal("missing DoesNotExist", await watcher.NextAsync());
+        Assert.Equal("missing NotAnswered", await watcher.NextAsync());
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class ExistenceTests
         Assert.True(uncached.IsQuiet);
 
         mesh.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("missing DoesNotExist", await uncached.NextAsync());
+        Assert.Equal("missing NotAnswered", await uncached.NextAsync());
         Assert.Equal("x", await cached.NextAsync());
         Assert.True(cached.IsQuiet);
     }

@@ -59,7 +59,7 @@ public sealed class LastKnownGoodTests : IDisposable
 
         // Rule 11 goes on: the value is not the live server's.
         mesh.Time.Advance(TimeSpan.FromSeconds(14));
-        Assert.Equal("missing DoesNotExist", await watcher.NextAsync());
+        Assert.Equal("missing NotAnswered", await watcher.NextAsync());
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class ReconnectTests
         await mesh.Time.WhenArmedAsync(2);
         await stream.ExchangeAsync(Note.Partial, "1", "n1", Note.Any(Note.Partial, "a=x"));
         mesh.Time.Advance(TimeSpan.FromSeconds(15));
-        Assert.Equal("missing DoesNotExist", await absent.NextAsync());
+        Assert.Equal("missing NotAnswered", await absent.NextAsync());
 
         mesh.Server.Refuse = new IOException("refused");
         stream.End();

@@ -43,6 +43,6 @@ public sealed class InboundWatchTests
         await mesh.Time.WhenArmedAsync(1);
         mesh.Time.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.Equal("DoesNotExist", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("NotAnswered", await heard.Task.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 }
