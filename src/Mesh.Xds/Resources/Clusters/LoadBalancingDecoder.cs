@@ -1,6 +1,7 @@
 using Envoy.Config.Cluster.V3;
 using ProxylessMesh.Xds.Config;
 using LbPolicy = Envoy.Config.Cluster.V3.Cluster.Types.LbPolicy;
+using LoadBalancingPolicy = ProxylessMesh.Xds.Config.LoadBalancingPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Clusters;
 

@@ -7,6 +7,7 @@ using ProxylessMesh.Xds.Resources;
 using static ProxylessMesh.Xds.Tests.Resources.Decoding;
 using Kind = Envoy.Config.Cluster.V3.Cluster.Types.DiscoveryType;
 using LbPolicy = Envoy.Config.Cluster.V3.Cluster.Types.LbPolicy;
+using LoadBalancingPolicy = ProxylessMesh.Xds.Config.LoadBalancingPolicy;
 
 namespace ProxylessMesh.Xds.Tests.Resources.Clusters;
 
