@@ -43,7 +43,7 @@ internal static class HttpFaultReader
         var duration = item.Duration("fixedDelay");
         var percent = item.Int("percent", 0, 100);
         var share = PercentageReader.PerMillion(item, "percentage") ?? (percent ?? 0) * PerMillionOfOnePercent;
-        WarnIfNever(item, share);
+        WarnIfNever(item);
         item.Close(KnownOfDelay);
         return duration is { } wait ? new FaultDelay(wait, share) : null;
     }
@@ -53,7 +53,7 @@ internal static class HttpFaultReader
         var http = item.Int("httpStatus", 200, 599);
         var grpc = GrpcStatus(item);
         var share = PercentageReader.PerMillion(item, "percentage") ?? 0;
-        WarnIfNever(item, share);
+        WarnIfNever(item);
         if (item.Has("httpStatus") && item.Has("grpcStatus"))
         {
             item.Problems.Error(item.Position, ProblemCodes.Conflict, $"{item.Path}: httpStatus and grpcStatus exclude each other");
@@ -86,10 +86,10 @@ internal static class HttpFaultReader
         return null;
     }
 
-    private static void WarnIfNever(YamlObject item, int share)
+    private static void WarnIfNever(YamlObject item)
     {
         var isRead = item.Has("fixedDelay") || item.Has("httpStatus") || item.Has("grpcStatus");
-        if (isRead && !item.Has("percentage") && share == 0)
+        if (isRead && !item.Has("percentage") && !item.Has("percent"))
         {
             item.Problems.Warning(item.Position, ProblemCodes.NotAppliedField, $"{item.Path} has no percentage: it never happens", "add percentage: { value: 100 }");
         }

@@ -13,7 +13,7 @@ public class FaultFiltersTests
     [InlineData("delay: {fixedDelay: 7s, percent: 10}", """{ "delay": { "fixedDelay": "7s", "percentage": { "numerator": 100000, "denominator": "MILLION" } } }""")]
     [InlineData("delay: {fixedDelay: 7s, percent: 10, percentage: {value: 1}}", """{ "delay": { "fixedDelay": "7s", "percentage": { "numerator": 10000, "denominator": "MILLION" } } }""")]
     [InlineData("abort: {httpStatus: 500, percentage: {value: 100}}", """{ "abort": { "httpStatus": 500, "percentage": { "numerator": 1000000, "denominator": "MILLION" } } }""")]
-    [InlineData("abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}", """{ "abort": { "grpcStatus": 14, "percentage": { "numerator": 1000000, "denominator": "MILLION" } } }""")]
+    [InlineData("abort: {grpcStatus: UNAVAILABLE, percentage: {value: 100}}", """{ "abort": { "percentage": { "numerator": 1000000, "denominator": "MILLION" }, "grpcStatus": 14 } }""")]
     public void AFaultBecomesEnvoysFilterSettings(string fault, string expected)
     {
         var service = Reading.Good<VirtualService>(Yaml(fault));
@@ -43,14 +43,14 @@ public class FaultFiltersTests
     public void WhatCannotBeMeantIsTold(string fault, string expected) =>
         Assert.Contains(expected, Assert.Single(Reading.Problems(Yaml(fault))), StringComparison.Ordinal);
 
-    private static string Yaml(string fault) => $$"""
+    private static string Yaml(string fault) => $$$"""
         apiVersion: networking.istio.io/v1
         kind: VirtualService
         metadata: {name: reviews}
         spec:
           hosts: [reviews]
           http:
-          - fault: {{(fault == "{}" ? fault : "{" + fault + "}")}}
+          - fault: {{{(fault == "{}" ? fault : "{" + fault + "}")}}}
             route: [{destination: {host: reviews}}]
         """;
 }
