@@ -18,9 +18,6 @@ internal static class TrafficPolicyReader
 
     private static readonly KnownFields KnownOfTcp = new([], ["maxConnections", "tcpKeepalive", "maxConnectionDuration", "idleTimeout"], []);
 
-    private static readonly KnownFields KnownOfTls = new(
-        ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
-
     private static readonly EnumNames<SimpleLoadBalancer> LoadBalancers = new(
         ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
         ("LEAST_CONN", SimpleLoadBalancer.LeastRequest),
@@ -28,12 +25,6 @@ internal static class TrafficPolicyReader
         ("PASSTHROUGH", null),
         ("ROUND_ROBIN", SimpleLoadBalancer.RoundRobin),
         ("LEAST_REQUEST", SimpleLoadBalancer.LeastRequest));
-
-    private static readonly EnumNames<ClientTlsMode> TlsModes = new(
-        ("DISABLE", ClientTlsMode.Disable),
-        ("SIMPLE", null),
-        ("MUTUAL", null),
-        ("ISTIO_MUTUAL", ClientTlsMode.IstioMutual));
 
     public static TrafficPolicy Read(YamlObject item)
     {
@@ -77,7 +68,7 @@ internal static class TrafficPolicyReader
         item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
         item.Object("connectionPool") is { } pool ? ReadConnectionPool(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
-        item.Object("tls") is { } tls ? ReadTls(tls) : null,
+        item.Object("tls") is { } tls ? ClientTlsReader.Read(tls) : null,
         []);
 
     private static LoadBalancer ReadLoadBalancer(YamlObject item)
@@ -98,12 +89,5 @@ internal static class TrafficPolicyReader
 
         item.Close(KnownOfPool);
         return new ConnectionPool(connectTimeout, item.Position);
-    }
-
-    private static ClientTls ReadTls(YamlObject item)
-    {
-        var mode = item.Enum("mode", TlsModes, ClientTlsMode.Disable);
-        item.Close(KnownOfTls);
-        return new ClientTls(mode, item.Position);
     }
 }
