@@ -30,4 +30,7 @@ public enum ResponseFlags
 
     /// <summary>The configuration for this host is not usable.</summary>
     InvalidConfiguration = 1 << 7,
+
+    /// <summary>UO: a circuit breaker's limit was reached.</summary>
+    UpstreamOverflow = 1 << 12,
 }

@@ -15,6 +15,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoRouteFound, "NR"),
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
+        (ResponseFlags.UpstreamOverflow, "UO"),
     ];
 
     public static string Format(ResponseFlags flags) => flags == ResponseFlags.None
