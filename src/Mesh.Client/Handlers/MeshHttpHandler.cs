@@ -69,7 +69,33 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
             return Reply(request, HttpStatusCode.NotFound, ResponseFlags.NoRouteFound, null, $"no route of {service.Authority} matches {request.Method} {request.RequestUri!.AbsolutePath}");
         }
 
-        // 4. Routes that answer by themselves.
+        // 4. Faults.
+        return route.Faults is null
+            ? FollowAsync(request, route, cancellationToken)
+            : FollowWithFaultsAsync(request, service.Authority, route, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FollowWithFaultsAsync(
+        HttpRequestMessage request, string authority, RouteModel route, CancellationToken cancellationToken)
+    {
+        var fault = await route.Faults!.InjectAsync(request, authority, route, calls.Context, cancellationToken).ConfigureAwait(false);
+        if (fault.Reply is { } reply)
+        {
+            return reply;
+        }
+
+        var response = await FollowAsync(request, fault.Route, cancellationToken).ConfigureAwait(false);
+        if (fault.Delayed && response.Content is IOutcomeCarrier carrier)
+        {
+            carrier.AddFlags(ResponseFlags.DelayInjected);
+        }
+
+        return response;
+    }
+
+    private Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, RouteModel route, CancellationToken cancellationToken)
+    {
+        // 5. Routes that answer by themselves.
         if (route.Clusters is null)
         {
             return route.DirectResponse is { } direct
@@ -77,7 +103,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
                 : Reply(request, HttpStatusCode.NotImplemented, ResponseFlags.InvalidConfiguration, route, $"route \"{route.Name}\": {route.Unsupported}");
         }
 
-        // 5. Deadline, attempts, lease.
+        // 6. Deadline, attempts, lease.
         return MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);
     }
 

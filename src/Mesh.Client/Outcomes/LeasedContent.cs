@@ -15,7 +15,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly string _endpoint;
     private readonly ushort _attempts;
     private readonly bool _onConnection;
-    private readonly ResponseFlags _flags;
+    private ResponseFlags _flags;
     private CallLease _lease;
 
     private static readonly Type EmptyContent = new HttpResponseMessage().Content.GetType();
@@ -47,6 +47,8 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == EmptyContent;
 
     public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
+
+    public void AddFlags(ResponseFlags flags) => _flags |= flags;
 
     public Deadline? Deadline => _lease.Deadline;
 

@@ -33,4 +33,10 @@ public enum ResponseFlags
 
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
+
+    /// <summary>DI: a fault delayed the call.</summary>
+    DelayInjected = 1 << 24,
+
+    /// <summary>FI: a fault answered the call.</summary>
+    FaultInjected = 1 << 25,
 }

@@ -16,6 +16,8 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.UpstreamOverflow, "UO"),
+        (ResponseFlags.DelayInjected, "DI"),
+        (ResponseFlags.FaultInjected, "FI"),
     ];
 
     public static string Format(ResponseFlags flags) => flags == ResponseFlags.None

@@ -1,6 +1,8 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 using ProxylessMesh.Xds.Routing;
@@ -76,8 +78,13 @@ internal sealed class OutboundService : IDisposable
             held.Add(cluster.Name, _clusters.Acquire(cluster));
         }
 
-        var routes = new RouteTable<RouteModel>(snapshot.Routes, (_, route) => RouteModel.Compile(route, name => held[name]), _random);
+        var routes = new RouteTable<RouteModel>(snapshot.Routes, Compile, _random);
         return new ServiceModel(routes, false, null, [.. held.Values]);
+
+        RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held));
+
+        ClusterState Held(string name) => held[name];
     }
 
     private void Replace(ServiceModel model)

@@ -49,6 +49,7 @@ internal static class SupportSamples
         ["VirtualService http[].retries.retryOn"] = "\"connect-failure,503\"",
         ["VirtualService http[].retries.backoff"] = "\"25ms\"",
         ["VirtualService http[].retries.retryIgnorePreviousHosts"] = "false",
+        ["VirtualService http[].fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}, "abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 0.1}}}""",
         ["DestinationRule host"] = "\"*.example.com\"",
         ["DestinationRule exportTo"] = """["*"]""",
         ["DestinationRule subsets[].name"] = "\"v1\"",
