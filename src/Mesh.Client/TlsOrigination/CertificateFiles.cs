@@ -26,10 +26,11 @@ internal sealed class CertificateFiles
     private static SslStreamCertificateContext Load(string certificatePath, string keyPath)
     {
         var chain = PemCertificates.Read(Text(certificatePath));
+        var key = Text(keyPath);
         X509Certificate2 leaf;
         try
         {
-            leaf = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), Text(keyPath));
+            leaf = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), key);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
