@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Client.Outcomes;
@@ -35,13 +36,14 @@ public sealed class FailureTests
             ("services.yaml", Yaml.Service("reviews")),
             ("routes.yaml", Yaml.Routes("reviews", "{ route: [ { destination: { host: reviews } } ], retries: { attempts: 3, retryOn: \"connect-failure,refused-stream,reset\" } }")));
         await mesh.StartWorkloadAsync("reviews", "v1");
-        await using var dying = await ChildWorkload.StartAsync(mesh, "reviews", "v2");
+        var dying = await mesh.StartWorkloadAsync("reviews", "v2", configure: o => o.Workload.Address = "127.0.0.2");
+        using var network = TcpRelay.Start(new IPEndPoint(IPAddress.Parse("127.0.0.2"), dying.EndPoint.Port), dying.EndPoint);
         var client = await mesh.StartClientAsync();
         await client.UntilAllAnswerAsync(Url, "reviews-v1", "reviews-v2");
         await using var load = new Load(client, Url);
         await load.MoreAsync(50);
 
-        dying.Kill();
+        network.Cut();
 
         await load.MoreAsync(300);
         Assert.Empty(load.Failures);
