@@ -51,7 +51,15 @@ internal sealed class BookinfoProcesses : IAsyncDisposable
         }
     }
 
-    public Workload StartWorkload(WorkloadSpec spec) => _workloads[spec.Name] = Workload.Start(spec, ControlPlane, Run, _watchdog);
+    public Workload StartWorkload(WorkloadSpec spec) => StartWorkload(spec, FreePorts.Next());
+
+    /// <summary>Kills a workload and starts it again on the same port, with the state that it left.</summary>
+    public async Task RestartWorkloadAsync(string name)
+    {
+        var (spec, port, process) = _workloads[name];
+        await process.DisposeAsync();
+        StartWorkload(spec, port);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -60,6 +68,8 @@ internal sealed class BookinfoProcesses : IAsyncDisposable
         await _watchdog.DisposeAsync();
         Run.Dispose();
     }
+
+    private Workload StartWorkload(WorkloadSpec spec, int port) => _workloads[spec.Name] = Workload.Start(spec, port, ControlPlane, Run, _watchdog);
 
     private ChildProcess? FirstExited() => _workloads.Values.Select(w => w.Process).FirstOrDefault(p => p.HasExited);
 }

@@ -5,10 +5,9 @@ namespace Bookinfo.Launcher;
 /// <summary>A workload that runs.</summary>
 internal sealed record Workload(WorkloadSpec Spec, int Port, ChildProcess Process)
 {
-    /// <summary>Starts it on a port of its own; all that it learns of the mesh is configuration.</summary>
-    public static Workload Start(WorkloadSpec spec, ControlPlane controlPlane, RunDirectory run, Watchdog watchdog)
+    /// <summary>Starts it; all that it learns of the mesh is configuration.</summary>
+    public static Workload Start(WorkloadSpec spec, int port, ControlPlane controlPlane, RunDirectory run, Watchdog watchdog)
     {
-        var port = FreePorts.Next();
         KeyValuePair<string, string>[] environment =
         [
             new("ASPNETCORE_URLS", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),

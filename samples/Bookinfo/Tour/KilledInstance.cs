@@ -20,6 +20,7 @@ internal sealed class KilledInstance : ITourStep
 
         await using var load = Load.Start(tour, cancellationToken);
         await BothServeAsync(tour, load, cancellationToken);
+        await load.AnswerAsync(Count / 5, "both lived", cancellationToken);
         var victim = tour.Bookinfo.Workloads[Victim].Process;
         var processId = victim.Id;
         var before = load.Count;

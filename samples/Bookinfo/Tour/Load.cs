@@ -3,10 +3,13 @@ using Bookinfo.Launcher;
 
 namespace Bookinfo.Tour;
 
-/// <summary>A few visitors that never pause, and a count of what they saw.</summary>
+/// <summary>A few visitors who come again and again, and what they saw.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     private const int Clients = 4;
+
+    // Steady traffic rather than all that the machine can do: the processes that a step starts meanwhile need some of it.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(15);
 
     private readonly TourContext _tour;
@@ -87,6 +90,8 @@ internal sealed class Load : IAsyncDisposable
                 {
                     _visits.Add(visit);
                 }
+
+                await Task.Delay(s_pause, TimeProvider.System, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -9,6 +9,9 @@ internal sealed class TourContext(BookinfoProcesses bookinfo, MeshFolder mesh, V
     /// <summary>How soon an edit has to be in force. An edit is debounced and pushed in well under a second; the rest is a slow machine.</summary>
     public static readonly TimeSpan EditDeadline = TimeSpan.FromSeconds(10);
 
+    /// <summary>How soon a process has to serve after its start.</summary>
+    public static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(15);
+
     private const int InARow = 20;
     private const int Clients = 8;
 
@@ -21,14 +24,14 @@ internal sealed class TourContext(BookinfoProcesses bookinfo, MeshFolder mesh, V
     public ChildProcess ProductPage => bookinfo.Workloads["productpage"].Process;
 
     /// <summary>Waits until a row of visits are all as an edit wants them.</summary>
-    public async Task SettleAsync(string expected, Func<Visit, bool> asWanted, CancellationToken cancellationToken)
+    public async Task SettleAsync(string expected, Func<Visit, bool> asWanted, CancellationToken cancellationToken, string? user = null)
     {
         var last = Visit.Failed("nothing yet");
         var row = 0;
         var settled = await Poll.UntilAsync(
             async cancel =>
             {
-                last = await visitor.VisitAsync(cancel);
+                last = await visitor.VisitAsync(cancel, user);
                 row = asWanted(last) ? row + 1 : 0;
                 return row == InARow;
             },

@@ -14,7 +14,7 @@ using ProxylessMesh.Xds.Randomness;
 namespace ProxylessMesh.Client.Runtime;
 
 /// <summary>What one process has of the mesh: its identity, its control-plane connection and the services it calls.</summary>
-internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
+internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
 {
     private readonly ILogger _logger;
     private readonly Lock _starting = new();
@@ -129,6 +129,9 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable
             }
         }
     }
+
+    /// <summary>For containers that are disposed of synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task JoinAsync(CancellationToken cancellationToken)
     {

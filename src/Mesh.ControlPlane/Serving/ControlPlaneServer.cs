@@ -18,6 +18,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly MeshCertificateAuthority _authority;
     private readonly FileConfigSource _source;
     private readonly ModelPublisher _publisher;
+    private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
     private int _disposed;
 
@@ -36,6 +37,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         var callers = new CallerIdentity(_authority.Bundle, JoinTokens.Open(options.DataDirectory, time), time);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
+        _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, time, loggers.CreateLogger<ModelPublisher>());
         _endpoints = new ControlPlaneEndpoints(
             options,
@@ -59,12 +61,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     /// <summary>Where TLS xDS and the certificate authority listen once started.</summary>
     public IPEndPoint SecureEndPoint => _endpoints.Secure;
 
-    /// <summary>Reads the configuration, then listens: no client meets a control plane that knows nothing.</summary>
+    /// <summary>Reads the configuration and what a predecessor knew, then listens: no client meets a control plane that knows nothing.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such configuration folder.</exception>
     /// <exception cref="IOException">An address is in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _source.StartAsync(cancellationToken).ConfigureAwait(false);
+        _remembered.Start();
         _publisher.Start();
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
@@ -86,6 +89,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             return;
         }
 
+        _remembered.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _publisher.Dispose();
