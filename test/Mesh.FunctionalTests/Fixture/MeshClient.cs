@@ -17,6 +17,7 @@ internal sealed class MeshClient : IAsyncDisposable
         _host = host;
         Logs = logs;
         Http = Named("default");
+        Http.Timeout = Poll.Patience;
     }
 
     public CollectedLogs Logs { get; }
