@@ -99,14 +99,25 @@ internal sealed class MeshClient : IAsyncDisposable
     public async Task<HttpResponseMessage> UntilAsync(string url, int status)
     {
         HttpResponseMessage? response = null;
+        var last = "";
         await Poll.UntilAsync(
             async () =>
             {
                 response?.Dispose();
-                response = await GetAsync(url);
-                return (int)response.StatusCode == status;
+                response = null;
+                try
+                {
+                    response = await GetAsync(url);
+                    last = $"{response.StatusCode}";
+                }
+                catch (HttpRequestException e)
+                {
+                    last = e.Message;
+                }
+
+                return response is not null && (int)response.StatusCode == status;
             },
-            () => $"{url} answers {response?.StatusCode}");
+            () => $"{url} answers {last}");
         return response!;
     }
 
