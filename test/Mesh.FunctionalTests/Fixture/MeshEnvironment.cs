@@ -42,6 +42,10 @@ internal sealed class MeshEnvironment : IAsyncDisposable
 
     public string RootCertificateFile => Path.Combine(_options.DataDirectory, "root-cert.pem");
 
+    /// <summary>The control plane's own root and key, for certificates that it would never issue.</summary>
+    public TestAuthority Authority => TestAuthority.Load(
+        TimeProvider.System, "cluster.local", Path.Combine(_options.DataDirectory, "ca-cert.pem"), Path.Combine(_options.DataDirectory, "ca-key.pem"));
+
     /// <param name="files">Names and contents of the configuration.</param>
     public static async Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files)
     {
