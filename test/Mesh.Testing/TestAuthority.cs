@@ -95,7 +95,10 @@ internal sealed class TestAuthority
         Describe(request, leaf);
         request.CertificateExtensions.Add(_issuedBy);
         var now = _time.GetUtcNow();
-        return request.Create(Certificate, leaf.NotBefore ?? now.AddMinutes(-1), leaf.NotAfter ?? now.AddHours(24), Serial());
+        using var signer = Certificate.GetECDsaPrivateKey()!;
+
+        // This overload signs keys of other kinds than its own, too.
+        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), leaf.NotBefore ?? now.AddMinutes(-1), leaf.NotAfter ?? now.AddHours(24), Serial());
     }
 
     private static void Describe(CertificateRequest request, TestLeaf leaf)
