@@ -85,4 +85,37 @@ public sealed class ControlPlaneOutageTests
 
         Assert.Equal("spiffe://cluster.local/ns/default/sa/client", (await client.UntilAsync(Url, a => a.Peer is not null)).Peer);
     }
+
+    [Fact]
+    public async Task Another_control_plane_on_the_same_address_is_not_believed()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Services), ("routes.yaml", Yaml.Split("reviews", 100, 0)));
+        await mesh.StartWorkloadAsync("reviews", "v1");
+        await mesh.StartWorkloadAsync("reviews", "v2");
+        File.Copy(mesh.RootCertificateFile, mesh.PathOf("trusted.pem"));
+        var client = await mesh.StartClientAsync(o => o.RootCertificateFile = mesh.PathOf("trusted.pem"));
+        await client.UntilAsync(Url, a => a.Workload == "reviews-v1");
+
+        await mesh.StopControlPlaneAsync();
+        mesh.ForgetAuthority();
+        mesh.Write("routes.yaml", Yaml.Split("reviews", 0, 100));
+        await mesh.StartControlPlaneAsync();
+
+        await Poll.UntilAsync(() => client.Logs.Entries.Any(e => e.Id.Id == 1101 && e.Text.Contains("certificate", StringComparison.Ordinal)), "a log that names the certificate");
+        Assert.Equal(["reviews-v1"], (await client.CountAsync(Url, 20)).Keys);
+    }
+
+    [Fact]
+    public async Task Two_processes_that_share_a_state_directory_both_work()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Services));
+        await mesh.StartWorkloadAsync("reviews");
+
+        var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => mesh.StartClientAsync(o => o.StateDirectory = mesh.PathOf("state"))));
+
+        foreach (var client in clients)
+        {
+            Assert.Equal("reviews-v1", (await client.UntilAsync(Url, _ => true)).Workload);
+        }
+    }
 }

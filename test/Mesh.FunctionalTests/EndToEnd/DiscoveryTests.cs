@@ -74,4 +74,49 @@ public sealed class DiscoveryTests
         Assert.Equal(("legacy-v1", "legacy.example.com"), (answer.Workload, answer.Host));
         Assert.Null(answer.Peer);
     }
+
+    [Fact]
+    public async Task A_burst_of_first_calls_of_a_client_all_succeed()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Yaml.Service("reviews")));
+        await mesh.StartWorkloadAsync("reviews");
+        await (await mesh.StartClientAsync()).UntilAsync("http://reviews:9080/", _ => true);
+        var cold = await mesh.StartClientAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => cold.AskAsync($"http://reviews:9080/{i}")));
+
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"/{i}"), answers.Select(a => a.Path));
+    }
+
+    [Fact]
+    public async Task The_outcome_of_a_call_names_what_the_mesh_did()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(
+            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.Subsets("reviews")}"),
+            ("routes.yaml", Yaml.Routes("reviews", $"{{ name: canary, {Yaml.To("reviews", "v1")} }}")));
+        var workload = await mesh.StartWorkloadAsync("reviews");
+        var client = await mesh.StartClientAsync();
+
+        using var response = await client.UntilAsync("http://reviews:9080/", 200);
+
+        var outcome = response.GetMeshOutcome()!;
+        Assert.Equal(
+            ("canary", "outbound|9080|v1|reviews.default.svc.cluster.local", $"{workload.EndPoint}", 1, null),
+            (outcome.Route, outcome.Cluster, outcome.Endpoint, outcome.Attempts, outcome.Reason));
+    }
+
+    [Fact]
+    public async Task A_synchronous_call_works_too()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Yaml.Service("reviews")));
+        await mesh.StartWorkloadAsync("reviews");
+        var client = await mesh.StartClientAsync();
+        await client.UntilAsync("http://reviews:9080/", _ => true);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://reviews:9080/sync");
+
+        using var response = await Task.Run(() => client.Http.Send(request));
+
+        var answer = await MeshClient.ReadAsync(response);
+        Assert.Equal(("/sync", Client), (answer.Path, answer.Peer));
+    }
 }

@@ -53,6 +53,30 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_call_with_a_body_is_repeated_whole_on_another_endpoint()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Yaml.Service("reviews")));
+        static void Map(WebApplication app) => app.MapPost("/echo", async (Stream sent) => await new StreamReader(sent).ReadToEndAsync());
+        await mesh.StartWorkloadAsync("reviews", "v1", Map);
+        var dead = await mesh.StartWorkloadAsync("reviews", "v2", Map, configure: o => o.Workload.Address = "127.0.0.2");
+        using var network = TcpRelay.Start(new IPEndPoint(IPAddress.Parse("127.0.0.2"), dead.EndPoint.Port), dead.EndPoint);
+        var client = await mesh.StartClientAsync();
+        await client.UntilAllAnswerAsync(Url, "reviews-v1", "reviews-v2");
+        network.Cut();
+
+        var attempts = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            using var content = new StringContent($"body {i}");
+            using var response = await client.Http.PostAsync(new Uri($"{Url}echo"), content);
+            Assert.Equal((200, $"body {i}"), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
+            attempts = Math.Max(attempts, response.GetMeshOutcome()!.Attempts);
+        }
+
+        Assert.InRange(attempts, 2, 3);
+    }
+
+    [Fact]
     public async Task An_instance_that_answers_500_is_ejected()
     {
         await using var mesh = await MeshEnvironment.StartAsync(

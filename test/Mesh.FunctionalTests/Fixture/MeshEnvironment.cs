@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 internal sealed class MeshEnvironment : IAsyncDisposable
 {
     private readonly TemporaryDirectory _root = new();
-    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly ConcurrentStack<IAsyncDisposable> _started = new();
     private readonly ControlPlaneOptions _options;
     private ControlPlaneServer? _plane;
 
@@ -76,6 +77,9 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         await Plane.DisposeAsync();
         _plane = null;
     }
+
+    /// <summary>Makes the next start that of a control plane with a root and keys of its own.</summary>
+    public void ForgetAuthority() => Directory.Delete(_options.DataDirectory, recursive: true);
 
     /// <summary>The settings that an operator gives a workload.</summary>
     public void Join(MeshOptions options, string serviceAccount, string ns = "default")
