@@ -7,7 +7,7 @@ return args switch
     ["details", .. var rest] => Details.Run(rest),
     ["reviews", .. var rest] => Reviews.Run(rest),
     ["ratings", .. var rest] => Ratings.Run(rest),
-    [WatchdogRole.Name] => WatchdogRole.Run(),
+    [WatchdogRole.Name, var runDirectory] => WatchdogRole.Run(runDirectory),
     [] => await LauncherCommand.ShowAsync(),
     ["--check"] => await LauncherCommand.CheckAsync(),
     _ => LauncherCommand.Usage(),

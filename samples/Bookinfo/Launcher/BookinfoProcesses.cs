@@ -10,9 +10,13 @@ internal sealed class BookinfoProcesses : IAsyncDisposable
 
     private static readonly TimeSpan s_startDeadline = TimeSpan.FromSeconds(40);
     private readonly Dictionary<string, Workload> _workloads = [];
-    private readonly Watchdog _watchdog = new();
+    private readonly Watchdog _watchdog;
 
-    public BookinfoProcesses(string meshFolder) => ControlPlane = new ControlPlane(meshFolder, Run, _watchdog);
+    public BookinfoProcesses(string meshFolder)
+    {
+        _watchdog = new Watchdog(Run);
+        ControlPlane = new ControlPlane(meshFolder, Run, _watchdog);
+    }
 
     public RunDirectory Run { get; } = new();
 
@@ -66,7 +70,6 @@ internal sealed class BookinfoProcesses : IAsyncDisposable
         await Task.WhenAll(_workloads.Values.Select(w => w.Process.DisposeAsync().AsTask()));
         await ControlPlane.DisposeAsync();
         await _watchdog.DisposeAsync();
-        Run.Dispose();
     }
 
     private Workload StartWorkload(WorkloadSpec spec, int port) => _workloads[spec.Name] = Workload.Start(spec, port, ControlPlane, Run, _watchdog);

@@ -8,7 +8,7 @@ internal static class Greeting
     public static async Task PrintAsync(BookinfoProcesses bookinfo, CancellationToken cancellationToken)
     {
         Console.WriteLine($"productpage    {bookinfo.ProductPage}productpage");
-        Console.WriteLine($"control plane  {bookinfo.ControlPlane.Address}");
+        Console.WriteLine($"control plane  {bookinfo.ControlPlane.Address}  (what it rejects: {bookinfo.Run.Log("control-plane")})");
         Console.WriteLine($"configuration  {Path.Combine(bookinfo.ControlPlane.MeshFolder, "*.yaml")}  (edit reviews.yaml and watch the split)");
         Console.WriteLine($"logs and keys  {bookinfo.Run.Root}");
         Console.WriteLine($"console app    env $(cat {await WriteConsoleEnvironmentAsync(bookinfo, cancellationToken)}) dotnet run --project samples/Console");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProxylessMesh.Xds.Identity;
 using Spectre.Console;
 
 namespace Bookinfo.Launcher;
@@ -30,7 +31,7 @@ internal static class LiveTable
     private static Table Draw(RecentVisits recent)
     {
         var (visits, total) = recent.Read();
-        var table = new Table().AddColumns("reviews", $"last {visits.Length}", "share", "", "reviews was called by", "ratings was called by");
+        var table = new Table().AddColumns("served by", $"last {visits.Length}", "share", "", "called by (its certificate)");
         foreach (var group in visits.Where(v => v.Succeeded).GroupBy(v => v.Workload).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var share = (double)group.Count() / visits.Length;
@@ -38,9 +39,8 @@ internal static class LiveTable
                 new Text(group.Key),
                 new Text(group.Count().ToString(CultureInfo.InvariantCulture)),
                 new Text(share.ToString("P0", CultureInfo.InvariantCulture)),
-                new Text(new string('█', (int)Math.Round(share * 20))),
-                new Text(group.Last().CalledBy),
-                new Text(group.Last().RatingsCalledBy ?? "not called"));
+                new Text(new string('█', (int)Math.Round(share * 10)).PadRight(10)),
+                new Text(ShortName(group.Last().CalledBy)));
         }
 
         var failures = visits.Where(v => !v.Succeeded).ToArray();
@@ -48,4 +48,8 @@ internal static class LiveTable
             ? string.Create(CultureInfo.InvariantCulture, $"{total} visits, none of the last {visits.Length} failed. Ctrl-C stops everything.")
             : string.Create(CultureInfo.InvariantCulture, $"{total} visits, {failures.Length} of the last {visits.Length} failed: {failures[^1].Error}")));
     }
+
+    /// <summary>Namespace and service account say it all in one line of an 80-column terminal.</summary>
+    private static string ShortName(string identity) =>
+        SpiffeId.TryParse(identity, out var id) && id.ServiceAccount is not null ? $"{id.Namespace}/{id.ServiceAccount}" : identity;
 }

@@ -14,7 +14,10 @@ internal static class PlainReport
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                Console.WriteLine(Line(recent));
+                if (recent.Read() is { Total: > 0 } seen)
+                {
+                    Console.WriteLine(Line(seen.Visits, seen.Total));
+                }
             }
         }
         catch (OperationCanceledException)
@@ -23,9 +26,8 @@ internal static class PlainReport
         }
     }
 
-    private static string Line(RecentVisits recent)
+    private static string Line(Visit[] visits, long total)
     {
-        var (visits, total) = recent.Read();
         var failures = visits.Where(v => !v.Succeeded).ToArray();
         var callers = string.Join(", ", visits.Where(v => v.Succeeded).Select(v => v.CalledBy).Distinct());
         var line = string.Create(

@@ -1,7 +1,7 @@
 namespace Bookinfo.Launcher;
 
-/// <summary>Where one run keeps its keys, tokens, state and logs: private to the user, and gone with the run.</summary>
-internal sealed class RunDirectory : IDisposable
+/// <summary>Where one run keeps its keys, tokens, state and logs: private to the user; the watchdog removes it when the run ends.</summary>
+internal sealed class RunDirectory
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("bookinfo-");
 
@@ -36,17 +36,5 @@ internal sealed class RunDirectory : IDisposable
 
         await using var writer = new StreamWriter(path, options);
         await writer.WriteAsync(text.AsMemory(), cancellationToken);
-    }
-
-    public void Dispose()
-    {
-        try
-        {
-            _root.Delete(recursive: true);
-        }
-        catch (IOException e)
-        {
-            Console.Error.WriteLine($"{Root} was left behind: {e.Message}");
-        }
     }
 }

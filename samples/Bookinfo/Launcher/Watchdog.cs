@@ -4,12 +4,13 @@ using System.Globalization;
 namespace Bookinfo.Launcher;
 
 /// <summary>
-/// A process that kills the others when the launcher dies, however it dies: it learns of that because its standard input
-/// closes. So neither the apps nor the control plane need to know that they are children.
+/// A process that, when the launcher dies, however it dies, kills the others and removes the run's keys: it learns of that because
+/// its standard input closes. So neither the apps nor the control plane need to know that they are children.
 /// </summary>
-internal sealed class Watchdog : IAsyncDisposable
+internal sealed class Watchdog(RunDirectory run) : IAsyncDisposable
 {
-    private readonly Process _process = Process.Start(new ProcessStartInfo(DotnetHost.Path, [DotnetHost.Assembly("Bookinfo.dll"), WatchdogRole.Name])
+    private readonly Process _process = Process.Start(new ProcessStartInfo(
+        DotnetHost.Path, [DotnetHost.Assembly("Bookinfo.dll"), WatchdogRole.Name, run.Root])
     {
         RedirectStandardInput = true,
     }) ?? throw new LaunchException("The watchdog did not start.");

@@ -4,12 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Bookinfo.Launcher;
 
-/// <summary>What runs in the watchdog's process: it reads <c>+pid</c> and <c>-pid</c>, and at the end kills those that are left.</summary>
+/// <summary>What runs in the watchdog's process: it reads <c>+pid</c> and <c>-pid</c>, and at the end kills those that are left and removes the run's directory.</summary>
 internal static class WatchdogRole
 {
     public const string Name = "watchdog";
 
-    public static int Run()
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    public static int Run(string runDirectory)
     {
         // A terminal sends its signals to the whole group; the watchdog has to stay until the launcher is gone.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ignore);
@@ -29,6 +31,11 @@ internal static class WatchdogRole
             Kill(processId);
         }
 
+        if (Directory.Exists(runDirectory))
+        {
+            Directory.Delete(runDirectory, recursive: true);
+        }
+
         return 0;
     }
 
@@ -40,6 +47,7 @@ internal static class WatchdogRole
         {
             using var process = Process.GetProcessById(processId);
             process.Kill(entireProcessTree: true);
+            process.WaitForExit(s_patience);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

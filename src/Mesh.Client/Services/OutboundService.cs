@@ -24,13 +24,18 @@ internal sealed class OutboundService : IDisposable
         AuthorityKey authority, XdsClient xds, Func<string, string> listenerName, ClusterStore clusters, TimeProvider time, IRandomSource random)
     {
         Authority = authority.ToString();
+        HostHeader = authority.HostHeader;
         _clusters = clusters;
         _time = time;
         _random = random;
         _watch = new ServiceWatch(xds, listenerName(Authority), Apply);
     }
 
+    /// <summary><c>reviews:9080</c>: always with the port.</summary>
     public string Authority { get; }
+
+    /// <summary>What routes compare as <c>:authority</c>.</summary>
+    public string HostHeader { get; }
 
     /// <summary>Null until something is known.</summary>
     public ServiceModel? Model => _model;

@@ -91,6 +91,7 @@ internal sealed partial class RememberedWorkloads : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
+            // On a timer's thread: whatever a workload calls itself, its description must not end the process.
             Log.NotWritten(_logger, _file, e.Message);
         }
     }
