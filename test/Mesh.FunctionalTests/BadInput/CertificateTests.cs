@@ -66,6 +66,8 @@ public sealed class CertificateTests
               endpoints:
               - { address: 127.0.0.1, ports: { http: {{new Uri(impostor.Urls.First()).Port}} }, serviceAccount: impostor, labels: { security.istio.io/tlsMode: istio } }
             """);
+        await Poll.UntilAsync(() => mesh.Plane.Config.Objects.Length == 2, "the entry was not read");
+        await mesh.SettledAsync();
 
         using var response = await client.UntilAsync(Impostors, 503);
 

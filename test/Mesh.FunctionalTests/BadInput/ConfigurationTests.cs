@@ -68,7 +68,7 @@ public sealed class ConfigurationTests
     {
         var good = Yaml.Routes("reviews", $"{{ {Yaml.To("reviews", "v1")} }}");
         await using var mesh = await MeshEnvironment.StartAsync(
-            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.Subsets("reviews")}"), ("bad.yaml", good));
+            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.Subsets("reviews")}\n---\n{Yaml.Service("other")}"), ("bad.yaml", good));
         await mesh.StartWorkloadAsync("reviews", "v1");
         await mesh.StartWorkloadAsync("reviews", "v2");
         var client = await mesh.StartClientAsync();
@@ -76,10 +76,10 @@ public sealed class ConfigurationTests
         await using var load = new Load(client, Url);
 
         mesh.Write("bad.yaml", content);
-        mesh.Write("later.yaml", Yaml.Service("later"));
+        mesh.Write("later.yaml", Yaml.Routes("other", "{ match: [ { uri: { exact: /only } } ], route: [ { destination: { host: other } } ] }"));
 
         // That the later file is in force shows that the bad one was seen.
-        await client.UntilAsync("http://later:9080/", 503);
+        (await client.UntilAsync("http://other:9080/", 404)).Dispose();
         Assert.Contains(mesh.Plane.Config.Problems, p => Regex.IsMatch(p.ToString(), expected));
         Assert.Contains(mesh.Logs.Entries, e => Regex.IsMatch(e.Text, expected));
         Assert.Equal(["reviews-v1"], (await client.CountAsync(Url, 20)).Keys);

@@ -68,6 +68,8 @@ public sealed class DiscoveryTests
               location: MESH_EXTERNAL
               endpoints: [ { address: 127.0.0.1, ports: { http: {{workload.EndPoint.Port}} } } ]
             """);
+        await Poll.UntilAsync(() => mesh.Plane.Config.Objects.Length == 1, "the entry was not read");
+        await mesh.SettledAsync();
 
         var answer = await client.UntilAsync("http://legacy.example.com/x", _ => true);
 

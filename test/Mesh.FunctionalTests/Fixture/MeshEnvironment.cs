@@ -15,6 +15,8 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 /// </summary>
 internal sealed class MeshEnvironment : IAsyncDisposable
 {
+    private const int PushingState = 4207;
+
     private readonly TemporaryDirectory _root = new();
     private readonly ConcurrentStack<IAsyncDisposable> _started = new();
     private readonly ControlPlaneOptions _options;
@@ -91,7 +93,7 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         options.Workload.ServiceAccount = serviceAccount;
     }
 
-    /// <summary>Starts an app with the labels <c>app</c> and <c>version</c>, and waits until the control plane knows where it listens.</summary>
+    /// <summary>Starts an app with the labels <c>app</c> and <c>version</c>, and waits until the control plane has told everybody where it listens.</summary>
     public async Task<WorkloadApp> StartWorkloadAsync(
         string app,
         string version = "v1",
@@ -113,12 +115,19 @@ internal sealed class MeshEnvironment : IAsyncDisposable
             map,
             build);
         _started.Push(workload);
-        await RegisteredAsync(workload);
+        await Poll.UntilAsync(() => IsRegistered(workload), $"{workload.Name} has not registered");
+        await SettledAsync();
         return workload;
     }
 
-    public Task RegisteredAsync(WorkloadApp workload) =>
-        Poll.UntilAsync(() => IsRegistered(workload), $"{workload.Name} has not registered: {string.Join(" ", workload.Logs.Entries.Select(e => e.Text))}");
+    /// <summary>
+    /// Waits until all that the control plane knows has been pushed. A host that is called earlier is unknown, and passes through
+    /// to a name server that may take its time.
+    /// </summary>
+    public Task SettledAsync() => Poll.UntilAsync(
+        () => Logs.Entries.LastOrDefault(e => e.Id.Id == PushingState).Text?
+            .EndsWith($": {Plane.Config.Objects.Length} objects, {Plane.Registry.Current.Length} workloads.", StringComparison.Ordinal) == true,
+        "the control plane has not pushed what it knows");
 
     public bool IsRegistered(WorkloadApp workload) => Plane.Registry.Current.Any(w => w.Ports.Any(p => p.Value == workload.EndPoint.Port));
 
