@@ -147,8 +147,11 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         }
 
         await WarmAsync(cancellationToken).ConfigureAwait(false);
-        Log.Joined(_logger, _link.Transport.Name, _currentNode.Id, Identity?.Current?.Certificate.Id.ToString() ?? "none (plaintext control plane)");
+        Log.Joined(_logger, _link.Transport.Name, _currentNode.Id, DescribeIdentity());
     }
+
+    private string DescribeIdentity() =>
+        Identity is not { } identity ? "none (plaintext control plane)" : identity.Current?.Certificate.Id.ToString() ?? "none yet";
 
     private void SayThatItIsOff()
     {
