@@ -84,6 +84,7 @@ public sealed class ControlPlaneOutageTests
         await mesh.StartControlPlaneAsync();
 
         Assert.Equal("spiffe://cluster.local/ns/default/sa/client", (await client.UntilAsync(Url, a => a.Peer is not null)).Peer);
+        Assert.Contains(client.Logs.Entries, e => e.Id.Id == 2001 && e.Text.EndsWith("identity: none yet.", StringComparison.Ordinal));
     }
 
     [Fact]

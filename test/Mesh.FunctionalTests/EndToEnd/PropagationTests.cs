@@ -51,6 +51,21 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public async Task A_host_outside_the_mesh_hears_nothing_of_it()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Yaml.Service("front")));
+        await using var stranger = await WorkloadApp.StartAsync("stranger", o => o.Mode = Client.MeshMode.Off);
+        await mesh.StartWorkloadAsync("front", map: Relay.To($"http://{stranger.EndPoint}/"), configure: o => o.PropagateHeaders.Add("end-user"));
+        var client = await mesh.StartClientAsync();
+
+        var seen = await client.AskAsync("http://front:9080/relay", ("end-user", "jason"), ("x-request-id", "request-1"));
+
+        Assert.Equal("stranger", seen.Workload);
+        Assert.DoesNotContain("end-user", seen.Headers.Keys);
+        Assert.DoesNotContain("x-request-id", seen.Headers.Keys);
+    }
+
+    [Fact]
     public async Task A_propagated_header_steers_the_next_hop()
     {
         await using var mesh = await MeshEnvironment.StartAsync(
