@@ -1,4 +1,6 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.HeaderChanges;
+using ProxylessMesh.Client.Redirects;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Routing;
@@ -23,6 +25,15 @@ internal sealed class RouteModel
     /// <summary>Set for a route that answers by itself.</summary>
     public DirectResponseActionConfig? DirectResponse { get; private init; }
 
+    /// <summary>Set for a route that sends its callers elsewhere.</summary>
+    public RedirectModel? Redirect { get; private init; }
+
+    /// <summary>Of the responses that the route makes itself; null: none.</summary>
+    public HeaderChangeList? ReplyHeaders { get; private init; }
+
+    /// <summary>Rewrites, header changes and mirrors of a route that forwards; null: none.</summary>
+    public RouteEdits? Edits { get; private init; }
+
     /// <summary>Set for a route that this data plane cannot follow; says why.</summary>
     public string? Unsupported { get; private init; }
 
@@ -33,8 +44,18 @@ internal sealed class RouteModel
             Clusters = new ClusterSplit(forward.Clusters, clusters),
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
+            Edits = RouteEdits.From(route, forward, clusters),
         },
-        DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct },
+        DirectResponseActionConfig direct => new RouteModel(route.Name)
+        {
+            DirectResponse = direct,
+            ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+        },
+        RedirectActionConfig redirect => new RouteModel(route.Name)
+        {
+            Redirect = new RedirectModel(redirect, route.Match.Path),
+            ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+        },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },
     };

@@ -1,4 +1,11 @@
 namespace ProxylessMesh.Xds.Config;
 
 /// <summary>One route: when it matches, and what then happens.</summary>
-internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, RouteActionConfig Action);
+internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, RouteActionConfig Action)
+{
+    /// <summary>Of the route, its virtual host and its configuration, in the order in which they are made.</summary>
+    public HeaderMutationsConfig Headers { get; init; } = HeaderMutationsConfig.None;
+
+    /// <summary>The most general changes come first, so that the most specific ones win.</summary>
+    public bool ClusterHeadersLast { get; init; }
+}
