@@ -16,7 +16,8 @@ internal sealed class RequestRewrite(PathRewriter? path, string? host, bool keep
     /// <summary>Null when there is nothing to rewrite.</summary>
     public static RequestRewrite? From(ForwardActionConfig action, string? clusterHost, PathMatchConfig match)
     {
-        var host = clusterHost ?? action.HostRewrite;
+        // Envoy makes the cluster's change first, so that the route's own wins.
+        var host = action.HostRewrite ?? clusterHost;
         var path = action.PathRewrite is { } rewrite ? new PathRewriter(rewrite, match) : null;
         return path is null && host is null ? null : new RequestRewrite(path, host, action.AppendForwardedHost);
     }

@@ -12,6 +12,6 @@ internal readonly record struct WeightedClusterConfig(string Cluster, uint Weigh
         init => _headers = value == HeaderMutationsConfig.None ? null : value;
     }
 
-    /// <summary>The Host of requests to this cluster; it wins over the route's.</summary>
+    /// <summary>The Host of requests to this cluster; the route's own wins over it.</summary>
     public string? HostRewrite { get; init; }
 }

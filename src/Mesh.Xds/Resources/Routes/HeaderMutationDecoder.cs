@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text;
 using Envoy.Config.Core.V3;
 using Google.Protobuf.Collections;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Routing;
 using AppendAction = Envoy.Config.Core.V3.HeaderValueOption.Types.HeaderAppendAction;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -13,8 +13,6 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 /// </summary>
 internal static class HeaderMutationDecoder
 {
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz");
-
     public static HeaderMutationsConfig Decode(
         RepeatedField<HeaderValueOption> requestAdd,
         RepeatedField<string> requestRemove,
@@ -106,8 +104,7 @@ internal static class HeaderMutationDecoder
     private static string? Name(string name, DecodeContext context)
     {
         var lower = name.ToLowerInvariant();
-        if (lower.Length == 0 || lower[0] == ':' || lower.AsSpan().ContainsAnyExcept(TokenCharacters)
-            || lower is "host" or "content-length" or "transfer-encoding" or "connection")
+        if (!MessageRules.IsChangeableHeader(lower))
         {
             context.Error($"{DecodeContext.Quote(name)} is no header that can be changed");
             return null;
@@ -125,30 +122,16 @@ internal static class HeaderMutationDecoder
         }
 
         var value = header.RawValue.Length > 0 ? Encoding.Latin1.GetString(header.RawValue.Span) : header.Value;
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (!MessageRules.IsHeaderValue(value))
         {
             context.Error("header.value", "holds a character that a header cannot carry");
             return null;
         }
 
-        return Unescape(value, context);
-    }
-
-    /// <summary>A percent sign begins an operator such as %UPSTREAM_HOST%, and two are one sign.</summary>
-    private static string? Unescape(string value, DecodeContext context)
-    {
-        for (var i = value.IndexOf('%', StringComparison.Ordinal); i >= 0; i = value.IndexOf('%', i + 2))
+        if (MessageRules.HasOperator(value))
         {
-            if (i + 1 >= value.Length || value[i + 1] != '%')
-            {
-                context.Error("header.value", $"{DecodeContext.Quote(value)} has an operator; they are not supported (%% is a percent sign)");
-                return null;
-            }
-
-            if (i + 2 >= value.Length)
-            {
-                break;
-            }
+            context.Error("header.value", $"{DecodeContext.Quote(value)} has an operator; they are not supported (%% is a percent sign)");
+            return null;
         }
 
         return value.Replace("%%", "%", StringComparison.Ordinal);

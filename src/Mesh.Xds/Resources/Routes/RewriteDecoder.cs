@@ -27,7 +27,7 @@ internal static class RewriteDecoder
     /// <summary>Whether text can stand in the path of a request: visible ASCII, and no fragment.</summary>
     public static bool IsPath(string path, string field, DecodeContext context)
     {
-        if (!path.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('#', StringComparison.Ordinal))
+        if (MessageRules.IsPath(path))
         {
             return true;
         }
@@ -36,19 +36,16 @@ internal static class RewriteDecoder
         return false;
     }
 
-    /// <summary>A host with or without a port (RFC 9110, section 7.2); null with an error when it is none.</summary>
+    /// <summary>A host with or without a port; null with an error when it is none.</summary>
     public static string? Host(string host, string field, DecodeContext context)
     {
-        foreach (var c in host)
+        if (MessageRules.IsHost(host))
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_' or ':' or '[' or ']'))
-            {
-                context.Error(field, $"{DecodeContext.Quote(host)} is no host");
-                return null;
-            }
+            return host;
         }
 
-        return host;
+        context.Error(field, $"{DecodeContext.Quote(host)} is no host");
+        return null;
     }
 
     private static PathRewriteConfig? Regex(RegexMatchAndSubstitute regex, DecodeContext context)
