@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Calls;
+using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Xds.Config;
@@ -82,15 +83,14 @@ internal sealed class RequestMirror(MirrorConfig config, ClusterState cluster, T
 
     private async Task RunAsync(HttpRequestMessage copy, TimeProvider time)
     {
-        Endpoint? endpoint = null;
         try
         {
             using var timer = new CancellationTokenSource(_timeout, time);
-            endpoint = cluster.Pick(default(TriedEndpoints));
-            if (endpoint is not null)
+            var ownConnection = copy.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
+            var admission = await cluster.Breaker.EnterAsync(ownConnection, timer.Token).ConfigureAwait(false);
+            if (admission is Admission.Admitted or Admission.AdmittedOnConnection)
             {
-                using var response = await endpoint.SendAsync(copy, timer.Token).ConfigureAwait(false);
-                await response.Content.CopyToAsync(Stream.Null, timer.Token).ConfigureAwait(false);
+                await SendAsync(copy, admission == Admission.AdmittedOnConnection, timer.Token).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // Nobody waits for a mirrored request, so there is nobody to tell.
@@ -101,9 +101,28 @@ internal sealed class RequestMirror(MirrorConfig config, ClusterState cluster, T
         }
         finally
         {
-            endpoint?.Release();
             copy.Dispose();
             Interlocked.Decrement(ref s_outstanding);
+        }
+    }
+
+    private async Task SendAsync(HttpRequestMessage copy, bool onConnection, CancellationToken token)
+    {
+        var endpoint = cluster.Pick(default(TriedEndpoints));
+        if (endpoint is null)
+        {
+            cluster.Breaker.Leave(onConnection);
+            return;
+        }
+
+        try
+        {
+            using var response = await endpoint.SendAsync(copy, token).ConfigureAwait(false);
+            await response.Content.CopyToAsync(Stream.Null, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            endpoint.EndRequest(onConnection);
         }
     }
 }

@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.HeaderChanges;
 using ProxylessMesh.Client.Redirects;
 using ProxylessMesh.Xds.Config;
@@ -37,7 +38,10 @@ internal sealed class RouteModel
     /// <summary>Set for a route that this data plane cannot follow; says why.</summary>
     public string? Unsupported { get; private init; }
 
-    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters) => route.Action switch
+    /// <summary>Null: no faults are injected.</summary>
+    public RouteFaults? Faults { get; private init; }
+
+    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null) => route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
@@ -45,16 +49,19 @@ internal sealed class RouteModel
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Edits = RouteEdits.From(route, forward, clusters),
+            Faults = faults,
         },
         DirectResponseActionConfig direct => new RouteModel(route.Name)
         {
             DirectResponse = direct,
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+            Faults = faults,
         },
         RedirectActionConfig redirect => new RouteModel(route.Name)
         {
             Redirect = new RedirectModel(redirect, route.Match.Path),
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+            Faults = faults,
         },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },

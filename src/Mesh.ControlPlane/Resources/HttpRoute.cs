@@ -31,4 +31,7 @@ internal sealed record HttpRoute(
     public IEnumerable<(HttpDestination Destination, string Path)> AllDestinations(int index) =>
         Destinations.Select((d, i) => (d, $"spec.http[{index}].route[{i}].destination"))
             .Concat(Mirrors.Select(m => (m.Destination, m.Path)));
+
+    /// <summary>Null: none.</summary>
+    public HttpFault? Fault { get; init; }
 }

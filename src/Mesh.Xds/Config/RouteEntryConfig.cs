@@ -8,4 +8,7 @@ internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, Rou
 
     /// <summary>The most general changes come first, so that the most specific ones win.</summary>
     public bool ClusterHeadersLast { get; init; }
+
+    /// <summary>What the route's requests ask of filters, by instance name; beats the virtual host's.</summary>
+    public EquatableArray<HttpFilterConfig> FilterOverrides { get; init; } = [];
 }

@@ -14,4 +14,7 @@ internal readonly record struct WeightedClusterConfig(string Cluster, uint Weigh
 
     /// <summary>The Host of requests to this cluster; the route's own wins over it.</summary>
     public string? HostRewrite { get; init; }
+
+    /// <summary>What the cluster's share of requests asks of filters, by instance name; beats the route's.</summary>
+    public EquatableArray<HttpFilterConfig> FilterOverrides { get; init; } = [];
 }

@@ -7,16 +7,17 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>mirror with its percentage, or mirrors, of one entry of spec.http. No percentage is 100, and 0 is no mirror.</summary>
 internal static class HttpMirrorReader
 {
-    private const double Everything = 100;
+    private const int Everything = 1_000_000;
+    private const int OnePercent = 10_000;
 
     public static EquatableArray<HttpMirror> Read(YamlObject route)
     {
         var mirrors = new List<HttpMirror>();
-        double? deprecated = route.Int("mirrorPercent", 0, 100);
-        var percent = route.Percent("mirrorPercentage") ?? deprecated ?? Everything;
+        var deprecated = route.Int("mirrorPercent", 0, 100) * OnePercent;
+        var share = PercentageReader.PerMillion(route, "mirrorPercentage") ?? deprecated ?? Everything;
         if (route.Object("mirror") is { } single)
         {
-            mirrors.Add(new HttpMirror(DestinationReader.Read(single, weight: 0), percent, single.Path));
+            mirrors.Add(new HttpMirror(DestinationReader.Read(single, weight: 0), share, single.Path));
         }
         else if (route.Has("mirrorPercent") || route.Has("mirrorPercentage"))
         {
@@ -27,7 +28,7 @@ internal static class HttpMirrorReader
         {
             if (item.RequiredObject("destination") is { } destination)
             {
-                mirrors.Add(new HttpMirror(DestinationReader.Read(destination, weight: 0), item.Percent("percentage") ?? Everything, destination.Path));
+                mirrors.Add(new HttpMirror(DestinationReader.Read(destination, weight: 0), PercentageReader.PerMillion(item, "percentage") ?? Everything, destination.Path));
             }
 
             item.Close(KnownFields.None);

@@ -13,7 +13,7 @@ internal static class HttpRouteReader
     private static readonly KnownFields Known = new(
         Unsupported:
         [
-            "delegate", "fault", "corsPolicy",
+            "delegate", "corsPolicy",
         ],
         NotApplied: [],
         Irrelevant: []);
@@ -31,6 +31,7 @@ internal static class HttpRouteReader
             DirectResponse = item.Object("directResponse") is { } response ? HttpDirectResponseReader.Read(response) : null,
             Rewrite = item.Object("rewrite") is { } rewrite ? HttpRewriteReader.Read(rewrite) : null,
             Headers = HttpHeadersReader.Read(item),
+            Fault = item.Object("fault") is { } fault ? HttpFaultReader.Read(fault) : null,
             Mirrors = HttpMirrorReader.Read(item),
         };
         HttpActionRules.Check(item);

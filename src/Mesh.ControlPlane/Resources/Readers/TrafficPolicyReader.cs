@@ -7,16 +7,12 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>trafficPolicy of a host, a subset or a port.</summary>
 internal static class TrafficPolicyReader
 {
-    private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], ["retryBudget"], []);
+    private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], [], []);
 
     private static readonly KnownFields KnownOfLoadBalancer = new(
         Unsupported: ["consistentHash", "backendUtilization"],
         NotApplied: ["localityLbSetting", "zoneAwareLbSetting", "warmup", "warmupDurationSecs"],
         Irrelevant: []);
-
-    private static readonly KnownFields KnownOfPool = new([], ["http"], []);
-
-    private static readonly KnownFields KnownOfTcp = new([], ["maxConnections", "tcpKeepalive", "maxConnectionDuration", "idleTimeout"], []);
 
     private static readonly KnownFields KnownOfTls = new(
         ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
@@ -75,29 +71,19 @@ internal static class TrafficPolicyReader
 
     private static TrafficPolicy Blocks(YamlObject item) => new(
         item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
-        item.Object("connectionPool") is { } pool ? ReadConnectionPool(pool) : null,
+        item.Object("connectionPool") is { } pool ? ConnectionPoolReader.Read(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
         item.Object("tls") is { } tls ? ReadTls(tls) : null,
-        []);
+        [])
+    {
+        RetryBudget = item.Object("retryBudget") is { } budget ? RetryBudgetReader.Read(budget) : null,
+    };
 
     private static LoadBalancer ReadLoadBalancer(YamlObject item)
     {
         var simple = item.Enum("simple", LoadBalancers, SimpleLoadBalancer.LeastRequest);
         item.Close(KnownOfLoadBalancer);
         return new LoadBalancer(simple, item.Position);
-    }
-
-    private static ConnectionPool ReadConnectionPool(YamlObject item)
-    {
-        TimeSpan? connectTimeout = null;
-        if (item.Object("tcp") is { } tcp)
-        {
-            connectTimeout = tcp.Duration("connectTimeout");
-            tcp.Close(KnownOfTcp);
-        }
-
-        item.Close(KnownOfPool);
-        return new ConnectionPool(connectTimeout, item.Position);
     }
 
     private static ClientTls ReadTls(YamlObject item)

@@ -26,6 +26,9 @@ internal static class ClusterBuilder
             cluster.LbPolicy = target.Policy.LoadBalancer?.Simple == SimpleLoadBalancer.LeastRequest
                 ? Cluster.Types.LbPolicy.LeastRequest
                 : Cluster.Types.LbPolicy.RoundRobin;
+
+            // gRFC A32: of the circuit breakers gRPC reads this one.
+            cluster.CircuitBreakers = CircuitBreakerBuilder.ForGrpc(target.Policy.ConnectionPool);
         }
         else
         {
@@ -65,7 +68,8 @@ internal static class ClusterBuilder
     private static void SetPolicies(Cluster cluster, EffectivePolicy policy)
     {
         cluster.ConnectTimeout = (policy.ConnectionPool?.ConnectTimeout ?? DefaultConnectTimeout).ToDuration();
-        cluster.CircuitBreakers = Unlimited();
+        cluster.CircuitBreakers = CircuitBreakerBuilder.Build(policy.ConnectionPool, policy.RetryBudget);
+        ConnectionPoolBuilder.Apply(cluster, policy.ConnectionPool);
         if (policy.OutlierDetection is { } outlierDetection)
         {
             cluster.OutlierDetection = OutlierDetectionBuilder.Build(outlierDetection);
@@ -80,20 +84,5 @@ internal static class ClusterBuilder
         SimpleLoadBalancer.RoundRobin => Cluster.Types.LbPolicy.RoundRobin,
         SimpleLoadBalancer.Random => Cluster.Types.LbPolicy.Random,
         _ => Cluster.Types.LbPolicy.LeastRequest,
-    };
-
-    /// <summary>Istio limits nothing until told to, while Envoy's own defaults are 1024 and 3.</summary>
-    private static CircuitBreakers Unlimited() => new()
-    {
-        Thresholds =
-        {
-            new CircuitBreakers.Types.Thresholds
-            {
-                MaxConnections = uint.MaxValue,
-                MaxPendingRequests = uint.MaxValue,
-                MaxRequests = uint.MaxValue,
-                MaxRetries = uint.MaxValue,
-            },
-        },
     };
 }

@@ -1,6 +1,7 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Faults;
 using Route = Envoy.Config.Route.V3.Route;
 
 namespace ProxylessMesh.ControlPlane.Translation.Routes;
@@ -35,7 +36,7 @@ internal static class HttpRouteBuilder
             {
                 var route = new Route { Name = name, Match = match };
                 SetAction(route, model, proxy, http, virtualService.Meta.Id.Namespace, port);
-                routes.Add(route);
+                routes.Add(route.WithFault(http.Fault));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
                     return routes;

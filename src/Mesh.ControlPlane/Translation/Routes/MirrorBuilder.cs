@@ -8,18 +8,15 @@ namespace ProxylessMesh.ControlPlane.Translation.Routes;
 /// <summary>Who gets copies of requests. As in Istio they keep the Host and are not traced.</summary>
 internal static class MirrorBuilder
 {
-    private const double PartsOfPercent = 10_000;
-
     /// <summary>Null where the share is 0.</summary>
     public static MirrorPolicy? Build(HttpMirror mirror, ClusterName cluster)
     {
-        var share = (uint)Math.Round(mirror.Percent * PartsOfPercent);
-        return share == 0 ? null : new MirrorPolicy
+        return mirror.PerMillion == 0 ? null : new MirrorPolicy
         {
             Cluster = cluster.ToString(),
             RuntimeFraction = new RuntimeFractionalPercent
             {
-                DefaultValue = new FractionalPercent { Numerator = share, Denominator = FractionalPercent.Types.DenominatorType.Million },
+                DefaultValue = new FractionalPercent { Numerator = (uint)mirror.PerMillion, Denominator = FractionalPercent.Types.DenominatorType.Million },
             },
             TraceSampled = false,
             DisableShadowHostSuffixAppend = true,

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
@@ -12,9 +13,15 @@ internal static class RouteDecoder
         var headers = defaults.With(HeaderMutationDecoder.Decode(
             route.RequestHeadersToAdd, route.RequestHeadersToRemove, route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, context));
         var action = Action(route, in defaults, headers, context);
+        var overrides = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, context);
         return match is null || action is null
             ? null
-            : new RouteEntryConfig(route.Name, match, action) { Headers = headers, ClusterHeadersLast = defaults.MostSpecificHeadersWin };
+            : new RouteEntryConfig(route.Name, match, action)
+            {
+                Headers = headers,
+                ClusterHeadersLast = defaults.MostSpecificHeadersWin,
+                FilterOverrides = overrides,
+            };
     }
 
     private static RouteActionConfig? Action(Route route, in RouteDefaults defaults, HeaderMutationsConfig headers, DecodeContext context)

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 using ClusterWeight = Envoy.Config.Route.V3.WeightedCluster.Types.ClusterWeight;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -52,6 +53,7 @@ internal static class WeightedClusterDecoder
     {
         Headers = HeaderMutationDecoder.Decode(
             cluster.RequestHeadersToAdd, cluster.RequestHeadersToRemove, cluster.ResponseHeadersToAdd, cluster.ResponseHeadersToRemove, context),
+        FilterOverrides = FilterOverrideDecoder.Decode(cluster.TypedPerFilterConfig, context),
         HostRewrite = cluster.HostRewriteLiteral.Length > 0 ? RewriteDecoder.Host(cluster.HostRewriteLiteral, "host_rewrite_literal", context) : null,
     };
 
