@@ -26,9 +26,10 @@ internal static class HttpMirrorReader
 
         foreach (var item in route.Objects("mirrors"))
         {
+            var part = PercentageReader.PerMillion(item, "percentage") ?? Everything;
             if (item.RequiredObject("destination") is { } destination)
             {
-                mirrors.Add(new HttpMirror(DestinationReader.Read(destination, weight: 0), PercentageReader.PerMillion(item, "percentage") ?? Everything, destination.Path));
+                mirrors.Add(new HttpMirror(DestinationReader.Read(destination, weight: 0), part, destination.Path));
             }
 
             item.Close(KnownFields.None);
