@@ -22,6 +22,7 @@ internal static class MeshCall
 
         var deadline = route.Timeout > TimeSpan.Zero ? new Deadline(route.Timeout, context.Time, cancellationToken) : null;
         var token = deadline?.Token ?? cancellationToken;
+        var hash = route.Hasher?.Compute(request, context.Random);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var handedOver = false;
@@ -30,7 +31,7 @@ internal static class MeshCall
             for (var attempt = 1; ; attempt++)
             {
                 // 1. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried);
+                var endpoint = cluster.Pick(in tried, hash?.Value);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -73,6 +74,7 @@ internal static class MeshCall
                     {
                         held = null;
                         handedOver = true;
+                        hash?.AddCookie(response);
                         return Lease(response, endpoint, deadline, route, cluster, attempt);
                     }
 

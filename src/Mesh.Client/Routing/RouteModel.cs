@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Routing;
@@ -20,6 +21,9 @@ internal sealed class RouteModel
     /// <summary>Null: no retries.</summary>
     public RetryPolicyConfig? Retry { get; private init; }
 
+    /// <summary>Null: no hash policies.</summary>
+    public RequestHasher? Hasher { get; private init; }
+
     /// <summary>Set for a route that answers by itself.</summary>
     public DirectResponseActionConfig? DirectResponse { get; private init; }
 
@@ -33,6 +37,7 @@ internal sealed class RouteModel
             Clusters = new ClusterSplit(forward.Clusters, clusters),
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
+            Hasher = RequestHasher.Compile(forward.HashPolicies),
         },
         DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },

@@ -7,4 +7,8 @@ namespace ProxylessMesh.Xds.Config;
 internal sealed record ForwardActionConfig(
     EquatableArray<WeightedClusterConfig> Clusters,
     TimeSpan? Timeout,
-    RetryPolicyConfig? Retry) : RouteActionConfig;
+    RetryPolicyConfig? Retry) : RouteActionConfig
+{
+    /// <summary>What consistent load balancing goes by, in order.</summary>
+    public EquatableArray<HashPolicyConfig> HashPolicies { get; init; }
+}

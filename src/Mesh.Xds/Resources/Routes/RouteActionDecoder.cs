@@ -28,9 +28,10 @@ internal static class RouteActionDecoder
             return null;
         }
 
-        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? retries.Unsupported;
+        var hashPolicies = HashPolicyDecoder.Decode(action.HashPolicy, context);
+        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? HashPolicyDecoder.Unsupported(action.HashPolicy) ?? retries.Unsupported;
         return unsupported is null
-            ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
+            ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy) { HashPolicies = hashPolicies }
             : new UnsupportedActionConfig($"{unsupported} is not supported");
     }
 
