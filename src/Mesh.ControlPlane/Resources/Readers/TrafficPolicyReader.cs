@@ -9,25 +9,12 @@ internal static class TrafficPolicyReader
 {
     private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], ["retryBudget"], []);
 
-    private static readonly KnownFields KnownOfLoadBalancer = new(
-        Unsupported: ["consistentHash", "backendUtilization"],
-        NotApplied: ["localityLbSetting", "zoneAwareLbSetting", "warmup", "warmupDurationSecs"],
-        Irrelevant: []);
-
     private static readonly KnownFields KnownOfPool = new([], ["http"], []);
 
     private static readonly KnownFields KnownOfTcp = new([], ["maxConnections", "tcpKeepalive", "maxConnectionDuration", "idleTimeout"], []);
 
     private static readonly KnownFields KnownOfTls = new(
         ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
-
-    private static readonly EnumNames<SimpleLoadBalancer> LoadBalancers = new(
-        ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
-        ("LEAST_CONN", SimpleLoadBalancer.LeastRequest),
-        ("RANDOM", SimpleLoadBalancer.Random),
-        ("PASSTHROUGH", null),
-        ("ROUND_ROBIN", SimpleLoadBalancer.RoundRobin),
-        ("LEAST_REQUEST", SimpleLoadBalancer.LeastRequest));
 
     private static readonly EnumNames<ClientTlsMode> TlsModes = new(
         ("DISABLE", ClientTlsMode.Disable),
@@ -74,18 +61,11 @@ internal static class TrafficPolicyReader
     }
 
     private static TrafficPolicy Blocks(YamlObject item) => new(
-        item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
+        item.Object("loadBalancer") is { } balancer ? LoadBalancerReader.Read(balancer) : null,
         item.Object("connectionPool") is { } pool ? ReadConnectionPool(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
         item.Object("tls") is { } tls ? ReadTls(tls) : null,
         []);
-
-    private static LoadBalancer ReadLoadBalancer(YamlObject item)
-    {
-        var simple = item.Enum("simple", LoadBalancers, SimpleLoadBalancer.LeastRequest);
-        item.Close(KnownOfLoadBalancer);
-        return new LoadBalancer(simple, item.Position);
-    }
 
     private static ConnectionPool ReadConnectionPool(YamlObject item)
     {
