@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Calls;
@@ -5,4 +6,8 @@ namespace ProxylessMesh.Client.Calls;
 /// <summary>What every call needs from its surroundings.</summary>
 /// <param name="Time">Clock of timeouts and back-off.</param>
 /// <param name="Random">Dice of weights and jitter.</param>
-internal sealed record CallContext(TimeProvider Time, IRandomSource Random);
+internal sealed record CallContext(TimeProvider Time, IRandomSource Random)
+{
+    /// <summary>The faults under way in this process.</summary>
+    public ActiveFaults Faults { get; } = new();
+}

@@ -10,7 +10,7 @@ internal static class ClusterDescription
     {
         var model = cluster.Model;
         var name = Friendly(cluster.Name);
-        var of = route is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; route \"{route}\"");
+        var of = string.IsNullOrEmpty(route) ? "" : string.Create(CultureInfo.InvariantCulture, $"; route \"{route}\"");
         if (model.Config is null)
         {
             return $"no cluster for {name}: {model.Error}{of}";

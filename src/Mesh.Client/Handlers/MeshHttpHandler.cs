@@ -18,10 +18,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // 1. What the request being served carries on.
-        HeaderPropagator.Apply(request);
-
-        // 2. The service of the authority. TLS that the app speaks itself is opaque to the mesh, as to a sidecar.
+        // 1. The service of the authority. TLS that the app speaks itself is opaque to the mesh, as to a sidecar.
         if (calls.Services is not { } services
             || request.RequestUri is not { IsAbsoluteUri: true } uri
             || !ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp)
@@ -57,19 +54,48 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
             return _passThrough.SendAsync(request, cancellationToken);
         }
 
+        // 2. What the request being served carries on. Only within the mesh: strangers must not learn a user's headers.
+        HeaderPropagator.Apply(request);
+
         // 3. The route: the first that matches.
         if (model.Routes is not { } routes)
         {
             return Reply(request, HttpStatusCode.ServiceUnavailable, ResponseFlags.InvalidConfiguration, null, $"the configuration of {service.Authority} is not usable: {model.Error}");
         }
 
-        var view = new HttpRequestView(request, service.Authority);
+        var view = new HttpRequestView(request, service.HostHeader);
         if (routes.Match(in view) is not { } route)
         {
             return Reply(request, HttpStatusCode.NotFound, ResponseFlags.NoRouteFound, null, $"no route of {service.Authority} matches {request.Method} {request.RequestUri!.AbsolutePath}");
         }
 
-        // 4. Routes that answer by themselves.
+        // 4. Faults.
+        return route.Faults is null
+            ? FollowAsync(request, route, cancellationToken)
+            : FollowWithFaultsAsync(request, service.Authority, route, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FollowWithFaultsAsync(
+        HttpRequestMessage request, string authority, RouteModel route, CancellationToken cancellationToken)
+    {
+        var fault = await route.Faults!.InjectAsync(request, authority, route, calls.Context, cancellationToken).ConfigureAwait(false);
+        if (fault.Reply is { } reply)
+        {
+            return reply;
+        }
+
+        var response = await FollowAsync(request, fault.Route, cancellationToken).ConfigureAwait(false);
+        if (fault.Delayed && response.Content is IOutcomeCarrier carrier)
+        {
+            carrier.AddFlags(ResponseFlags.DelayInjected);
+        }
+
+        return response;
+    }
+
+    private Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, RouteModel route, CancellationToken cancellationToken)
+    {
+        // 5. Routes that answer by themselves.
         if (route.Clusters is null)
         {
             return route.DirectResponse is { } direct
@@ -77,7 +103,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
                 : Reply(request, HttpStatusCode.NotImplemented, ResponseFlags.InvalidConfiguration, route, $"route \"{route.Name}\": {route.Unsupported}");
         }
 
-        // 5. Deadline, attempts, lease.
+        // 6. Deadline, attempts, lease.
         return MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);
     }
 

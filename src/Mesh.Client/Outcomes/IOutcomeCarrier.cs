@@ -4,4 +4,7 @@ namespace ProxylessMesh.Client.Outcomes;
 internal interface IOutcomeCarrier
 {
     MeshOutcome Outcome { get; }
+
+    /// <summary>For what happened around the call that this content is the answer of.</summary>
+    void AddFlags(ResponseFlags flags);
 }

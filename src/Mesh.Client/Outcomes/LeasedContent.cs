@@ -14,7 +14,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly string _cluster;
     private readonly string _endpoint;
     private readonly int _attempts;
-    private readonly ResponseFlags _flags;
+    private ResponseFlags _flags;
     private CallLease _lease;
 
     private static readonly Type EmptyContent = new HttpResponseMessage().Content.GetType();
@@ -45,6 +45,8 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == EmptyContent;
 
     public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
+
+    public void AddFlags(ResponseFlags flags) => _flags |= flags;
 
     public Deadline? Deadline => _lease.Deadline;
 

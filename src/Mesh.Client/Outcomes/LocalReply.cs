@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -14,7 +15,16 @@ internal static class LocalReply
     public static HttpResponseMessage Create(HttpRequestMessage request, HttpStatusCode status, MeshOutcome outcome)
     {
         var reason = outcome.Reason ?? status.ToString();
-        return IsGrpc(request) ? Grpc(request, status, reason, outcome) : Http(request, status, reason, outcome);
+        return IsGrpc(request) ? Grpc(request, StatusOf(status), reason, outcome) : Http(request, status, reason, outcome);
+    }
+
+    /// <summary>With a gRPC status; other requests get the HTTP status that it maps to (grpc-gateway's table, which Envoy uses too).</summary>
+    public static HttpResponseMessage CreateGrpc(HttpRequestMessage request, int grpcStatus, MeshOutcome outcome)
+    {
+        var reason = outcome.Reason ?? "";
+        return IsGrpc(request)
+            ? Grpc(request, grpcStatus.ToString(CultureInfo.InvariantCulture), reason, outcome)
+            : Http(request, StatusOf(grpcStatus), reason, outcome);
     }
 
     public static bool IsGrpc(HttpRequestMessage request) =>
@@ -29,7 +39,7 @@ internal static class LocalReply
         Content = new LocalReplyContent(Encoding.UTF8.GetBytes(reason), "text/plain; charset=utf-8", outcome),
     };
 
-    private static HttpResponseMessage Grpc(HttpRequestMessage request, HttpStatusCode status, string reason, MeshOutcome outcome)
+    private static HttpResponseMessage Grpc(HttpRequestMessage request, string grpcStatus, string reason, MeshOutcome outcome)
     {
         var response = new HttpResponseMessage(HttpStatusCode.OK)
         {
@@ -37,7 +47,7 @@ internal static class LocalReply
             Version = HttpVersion.Version20,
             Content = new LocalReplyContent([], GrpcContentType, outcome),
         };
-        response.Headers.TryAddWithoutValidation("grpc-status", StatusOf(status));
+        response.Headers.TryAddWithoutValidation("grpc-status", grpcStatus);
         response.Headers.TryAddWithoutValidation("grpc-message", Uri.EscapeDataString(reason));
         return response;
     }
@@ -50,5 +60,21 @@ internal static class LocalReply
         HttpStatusCode.NotFound => "12",
         HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => "14",
         _ => "2",
+    };
+
+    private static HttpStatusCode StatusOf(int grpcStatus) => grpcStatus switch
+    {
+        0 => HttpStatusCode.OK,
+        1 => (HttpStatusCode)499,
+        3 or 9 or 11 => HttpStatusCode.BadRequest,
+        4 => HttpStatusCode.GatewayTimeout,
+        5 => HttpStatusCode.NotFound,
+        6 or 10 => HttpStatusCode.Conflict,
+        7 => HttpStatusCode.Forbidden,
+        8 => HttpStatusCode.TooManyRequests,
+        12 => HttpStatusCode.NotImplemented,
+        14 => HttpStatusCode.ServiceUnavailable,
+        16 => HttpStatusCode.Unauthorized,
+        _ => HttpStatusCode.InternalServerError,
     };
 }

@@ -14,7 +14,9 @@ internal sealed class LocalReplyContent : HttpContent, IOutcomeCarrier
         Headers.TryAddWithoutValidation("Content-Type", contentType);
     }
 
-    public MeshOutcome Outcome { get; }
+    public MeshOutcome Outcome { get; private set; }
+
+    public void AddFlags(ResponseFlags flags) => Outcome = Outcome.With(flags);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(_text).AsTask();
 

@@ -13,6 +13,8 @@ public sealed class MeshOutcome
         Reason = reason;
     }
 
+    internal MeshOutcome With(ResponseFlags flags) => new(Flags | flags, Route, Cluster, Endpoint, Attempts, Reason);
+
     /// <summary>Why the response is what it is; None when the upstream answered.</summary>
     public ResponseFlags Flags { get; }
 

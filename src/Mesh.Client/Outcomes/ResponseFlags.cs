@@ -30,4 +30,10 @@ public enum ResponseFlags
 
     /// <summary>The configuration for this host is not usable.</summary>
     InvalidConfiguration = 1 << 7,
+
+    /// <summary>DI: a fault delayed the call.</summary>
+    DelayInjected = 1 << 24,
+
+    /// <summary>FI: a fault answered the call.</summary>
+    FaultInjected = 1 << 25,
 }

@@ -15,6 +15,8 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoRouteFound, "NR"),
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
+        (ResponseFlags.DelayInjected, "DI"),
+        (ResponseFlags.FaultInjected, "FI"),
     ];
 
     public static string Format(ResponseFlags flags) => flags == ResponseFlags.None

@@ -29,6 +29,9 @@ internal sealed class ClusterSplit
         }
     }
 
+    /// <summary>Whether every request goes to the cluster of this name.</summary>
+    public bool IsOnly(string name) => _clusters.Length == 1 && _clusters[0].Name == name;
+
     public ClusterState Choose(IRandomSource random)
     {
         if (_clusters.Length == 1)

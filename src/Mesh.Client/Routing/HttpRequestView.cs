@@ -4,6 +4,8 @@ using ProxylessMesh.Xds.Routing;
 namespace ProxylessMesh.Client.Routing;
 
 /// <summary>An outgoing request, as routes see it.</summary>
+/// <param name="request">The request.</param>
+/// <param name="authority">What its Host header will be unless it sets one: without the port when that is the scheme's own.</param>
 internal readonly struct HttpRequestView(HttpRequestMessage request, string authority) : IRequestView
 {
     public string Method => request.Method.Method;

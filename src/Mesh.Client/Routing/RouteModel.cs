@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Xds.Config;
 
@@ -30,7 +31,10 @@ internal sealed class RouteModel
     /// <summary>Set for a route that this data plane cannot follow; says why.</summary>
     public string? Unsupported { get; private init; }
 
-    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters) => route.Action switch
+    /// <summary>Null: no faults are injected.</summary>
+    public RouteFaults? Faults { get; private init; }
+
+    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null) => route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
@@ -38,8 +42,9 @@ internal sealed class RouteModel
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Hasher = RequestHasher.Compile(forward.HashPolicies),
+            Faults = faults,
         },
-        DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct },
+        DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct, Faults = faults },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },
     };

@@ -1,6 +1,8 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 using ProxylessMesh.Xds.Routing;
@@ -24,13 +26,18 @@ internal sealed class OutboundService : IDisposable
         AuthorityKey authority, XdsClient xds, Func<string, string> listenerName, ClusterStore clusters, TimeProvider time, IRandomSource random)
     {
         Authority = authority.ToString();
+        HostHeader = authority.HostHeader;
         _clusters = clusters;
         _time = time;
         _random = random;
         _watch = new ServiceWatch(xds, listenerName(Authority), Apply);
     }
 
+    /// <summary><c>reviews:9080</c>: always with the port.</summary>
     public string Authority { get; }
+
+    /// <summary>What routes compare as <c>:authority</c>.</summary>
+    public string HostHeader { get; }
 
     /// <summary>Null until something is known.</summary>
     public ServiceModel? Model => _model;
@@ -71,8 +78,13 @@ internal sealed class OutboundService : IDisposable
             held.Add(cluster.Name, _clusters.Acquire(cluster));
         }
 
-        var routes = new RouteTable<RouteModel>(snapshot.Routes, (_, route) => RouteModel.Compile(route, name => held[name]), _random);
+        var routes = new RouteTable<RouteModel>(snapshot.Routes, Compile, _random);
         return new ServiceModel(routes, false, null, [.. held.Values]);
+
+        RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held));
+
+        ClusterState Held(string name) => held[name];
     }
 
     private void Replace(ServiceModel model)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ProxylessMesh.ControlPlane.Grpc;
@@ -23,16 +24,19 @@ internal static class SecureEndpoint
     public static IEndpointConventionBuilder MapCertificateService(this IEndpointRouteBuilder endpoints, CertificateService service) =>
         endpoints.MapGrpcUnary(
             WellKnownMethods.CreateCertificate,
-            (request, context, _) => context.Request.IsHttps
+            (request, context, _) => context.IsSecure()
                 ? Task.FromResult(service.CreateCertificate(request, AuthorizationOf(context), context.Connection.ClientCertificate))
                 : throw new GrpcException(GrpcStatusCode.Unauthenticated, "certificates are issued over TLS only"),
             MaxRequestSize);
 
     /// <summary>The same judgement for any other call on the secure endpoint.</summary>
     public static PeerVerification Verify(this CallerIdentity callers, HttpContext context) =>
-        context.Request.IsHttps
+        context.IsSecure()
             ? callers.Verify(AuthorizationOf(context), context.Connection.ClientCertificate)
             : PeerVerification.Refused("a connection without TLS proves no identity");
+
+    /// <summary>Whether the connection is TLS; asked of the connection, since a request may claim any scheme.</summary>
+    public static bool IsSecure(this HttpContext context) => context.Features.Get<ITlsHandshakeFeature>() is not null;
 
     private static string? AuthorizationOf(HttpContext context) =>
         context.Request.Headers.Authorization is [{ } only] ? only : null;

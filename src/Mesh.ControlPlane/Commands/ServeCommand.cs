@@ -12,11 +12,11 @@ internal static class ServeCommand
     {
         var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
         var data = new Option<string>("--data") { Description = "Folder of the certificate authority's keys; made at first start.", Required = true };
-        var xds = new Option<IPEndPoint?>("--xds-address")
+        var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
-            DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 15010),
-            CustomParser = result => result.Tokens[0].Value == "off" ? null : Address(result),
+            DefaultValueFactory = _ => new ListenAddress(new IPEndPoint(IPAddress.Loopback, 15010)),
+            CustomParser = result => result.Tokens[0].Value == "off" ? new ListenAddress(null) : new ListenAddress(Address(result)),
         };
         var secure = new Option<IPEndPoint>("--secure-address")
         {
@@ -24,6 +24,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 15012),
             CustomParser = result => Address(result)!,
         };
+        var names = new Option<string[]>("--server-name") { Description = "Host name or address under which workloads reach the control plane, besides localhost; may be repeated.", DefaultValueFactory = _ => [] };
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var command = new Command(
             "serve",
@@ -37,6 +38,7 @@ internal static class ServeCommand
             data,
             xds,
             secure,
+            names,
             level,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -44,8 +46,9 @@ internal static class ServeCommand
             {
                 ConfigDirectory = parsed.GetRequiredValue(config),
                 DataDirectory = parsed.GetRequiredValue(data),
-                XdsAddress = parsed.GetValue(xds),
+                XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
+                ServerNames = parsed.GetRequiredValue(names),
             },
             parsed.GetRequiredValue(level),
             time,
@@ -103,4 +106,7 @@ internal static class ServeCommand
             return ExitCodes.Failed;
         }
     }
+
+    /// <summary>Null: do not listen.</summary>
+    private readonly record struct ListenAddress(IPEndPoint? EndPoint);
 }

@@ -103,7 +103,7 @@ internal static class ClientNodeReader
 
     private static LocalityId Locality(Locality? locality) =>
         locality is null
-            ? default
+            ? new LocalityId("", "", "")
             : new LocalityId(Checked(locality.Region, "region"), Checked(locality.Zone, "zone"), Checked(locality.SubZone, "sub_zone"));
 
     private static string Text(Node node, string key) => Checked(Find(node, key)?.StringValue ?? "", key);

@@ -25,9 +25,10 @@ internal sealed record RememberedWorkload(
         new Dictionary<string, string>(workload.Labels.Entries),
         workload.Address,
         [.. workload.Ports],
-        workload.Locality.Region,
-        workload.Locality.Zone,
-        workload.Locality.SubZone,
+        // The default of a struct has null where its type promises a text.
+        workload.Locality.Region ?? "",
+        workload.Locality.Zone ?? "",
+        workload.Locality.SubZone ?? "",
         workload.AcceptsMutualTls,
         workload.Authenticated);
 

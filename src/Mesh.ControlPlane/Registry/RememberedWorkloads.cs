@@ -89,8 +89,9 @@ internal sealed partial class RememberedWorkloads : IDisposable
             var entries = _registry.Current.Select(RememberedWorkload.Of).ToArray();
             AtomicFile.WriteSecret(_file, JsonSerializer.Serialize(entries, RememberedWorkloadJson.Default.RememberedWorkloadArray));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
+            // On a timer's thread: whatever a workload calls itself, its description must not end the process.
             Log.NotWritten(_logger, _file, e.Message);
         }
     }

@@ -15,4 +15,8 @@ internal sealed record HttpRoute(
     EquatableArray<HttpDestination> Destinations,
     TimeSpan? Timeout,
     HttpRetry? Retries,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>Null: none.</summary>
+    public HttpFault? Fault { get; init; }
+}

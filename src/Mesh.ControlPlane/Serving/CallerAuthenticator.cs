@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections.Features;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.Xds.Grpc;
@@ -12,19 +11,14 @@ namespace ProxylessMesh.ControlPlane.Serving;
 /// </summary>
 internal sealed class CallerAuthenticator(CallerIdentity callers) : IStreamAuthenticator
 {
-    public static bool IsSecure(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>() is not null;
-
     public ValueTask<SpiffeId?> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (!IsSecure(context))
+        if (!context.IsSecure())
         {
             return ValueTask.FromResult<SpiffeId?>(null);
         }
 
-        var caller = callers.Verify(Authorization(context), context.Connection.ClientCertificate);
+        var caller = callers.Verify(context);
         return caller.IsTrusted ? ValueTask.FromResult<SpiffeId?>(caller.Id) : throw new GrpcException(GrpcStatusCode.Unauthenticated, caller.Error);
     }
-
-    public static string? Authorization(HttpContext context) =>
-        context.Request.Headers.Authorization is [{ } value] ? value : null;
 }

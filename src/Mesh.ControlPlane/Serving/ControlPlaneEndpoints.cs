@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Grpc;
@@ -20,7 +19,6 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
 
     private readonly ControlPlaneOptions _options;
     private readonly TimeProvider _time;
-    private readonly CertificateService _certificates;
     private readonly ControlPlaneCertificate _certificate;
     private readonly WebApplication _app;
 
@@ -34,7 +32,6 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
     {
         _options = options;
         _time = time;
-        _certificates = certificates;
         _certificate = certificate;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
@@ -45,7 +42,7 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, ads.ServeAsync);
-        _app.MapGrpcUnary(WellKnownMethods.CreateCertificate, CreateCertificateAsync);
+        _app.MapCertificateService(certificates);
     }
 
     public IPEndPoint? Xds { get; private set; }
@@ -90,16 +87,6 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
             kestrel.Listen(xds, listen => listen.Protocols = HttpProtocols.Http2);
         }
 
-        kestrel.Listen(_options.SecureAddress, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(_certificate.ServerOptions()) });
-        });
+        kestrel.Listen(_options.SecureAddress, listen => listen.UseMeshCertificate(_certificate));
     }
-
-    private Task<Istio.V1.Auth.IstioCertificateResponse> CreateCertificateAsync(
-        Istio.V1.Auth.IstioCertificateRequest request, HttpContext context, CancellationToken cancellationToken) =>
-        CallerAuthenticator.IsSecure(context)
-            ? Task.FromResult(_certificates.CreateCertificate(request, CallerAuthenticator.Authorization(context), context.Connection.ClientCertificate))
-            : throw new GrpcException(GrpcStatusCode.PermissionDenied, "certificates are issued on the TLS port only");
 }

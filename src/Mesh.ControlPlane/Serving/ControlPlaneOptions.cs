@@ -19,6 +19,9 @@ internal sealed record ControlPlaneOptions
     /// <summary>xDS and certificates over TLS. Port 0 takes a free one.</summary>
     public IPEndPoint SecureAddress { get; init; } = new(IPAddress.Loopback, 15012);
 
+    /// <summary>Host names and addresses, besides the loopback ones and the bound one, that the server's certificate names.</summary>
+    public IReadOnlyList<string> ServerNames { get; init; } = [];
+
     /// <summary>Trust domain and the like.</summary>
     public MeshSettings Mesh { get; init; } = new();
 

@@ -31,7 +31,8 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
-            ServerAddresses = options.SecureAddress.Address is { } address && !IsAny(address) ? [address] : [],
+            ServerNames = [.. options.ServerNames.Where(name => !IPAddress.TryParse(name, out _))],
+            ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
         var callers = new CallerIdentity(_authority.Bundle, JoinTokens.Open(options.DataDirectory, time), time);
@@ -96,6 +97,22 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
         _authority.Dispose();
+    }
+
+    private static IEnumerable<IPAddress> Addresses(ControlPlaneOptions options)
+    {
+        if (!IsAny(options.SecureAddress.Address))
+        {
+            yield return options.SecureAddress.Address;
+        }
+
+        foreach (var name in options.ServerNames)
+        {
+            if (IPAddress.TryParse(name, out var address))
+            {
+                yield return address;
+            }
+        }
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

@@ -4,4 +4,8 @@ namespace ProxylessMesh.Xds.Config;
 internal sealed record VirtualHostConfig(
     string Name,
     EquatableArray<string> Domains,
-    EquatableArray<RouteEntryConfig> Routes);
+    EquatableArray<RouteEntryConfig> Routes)
+{
+    /// <summary>What the host's requests ask of filters, by instance name.</summary>
+    public EquatableArray<HttpFilterConfig> FilterOverrides { get; init; } = [];
+}

@@ -33,6 +33,21 @@ public sealed class RememberedWorkloadsTests : IDisposable
     }
 
     [Fact]
+    public void A_workload_without_a_locality_is_remembered_too()
+    {
+        var before = new WorkloadRegistry();
+        var stopping = Remember(before);
+        before.Register(Workload("a") with { Locality = default });
+        stopping.Dispose();
+
+        var after = new WorkloadRegistry();
+        using var remembered = Remember(after);
+
+        Assert.Equal(new LocalityId("", "", ""), Assert.Single(after.Current).Locality);
+        Assert.DoesNotContain(_logs.Entries, e => e.Level == LogLevel.Warning);
+    }
+
+    [Fact]
     public void Streams_that_end_because_the_control_plane_stops_take_no_workload_with_them()
     {
         var before = new WorkloadRegistry();

@@ -123,7 +123,7 @@ public sealed class ControlPlaneServerTests
             new GrpcCallOptions(Metadata: [new("authorization", $"Bearer {plane.Token("default", "reviews")}")]),
             CancellationToken.None));
 
-        Assert.Equal(GrpcStatusCode.PermissionDenied, failure.Status);
+        Assert.Equal(GrpcStatusCode.Unauthenticated, failure.Status);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class HttpRouteReader
     private static readonly KnownFields Known = new(
         Unsupported:
         [
-            "redirect", "directResponse", "delegate", "rewrite", "fault", "mirror", "mirrorPercent", "mirrorPercentage", "mirrors", "corsPolicy", "headers",
+            "redirect", "directResponse", "delegate", "rewrite", "mirror", "mirrorPercent", "mirrorPercentage", "mirrors", "corsPolicy", "headers",
         ],
         NotApplied: [],
         Irrelevant: []);
@@ -27,8 +27,9 @@ internal static class HttpRouteReader
         var destinations = Destinations(item);
         var timeout = item.Duration("timeout", orZero: true);
         var retries = item.Object("retries") is { } settings ? HttpRetryReader.Read(settings) : null;
+        var fault = item.Object("fault") is { } faults ? HttpFaultReader.Read(faults) : null;
         item.Close(Known);
-        return new HttpRoute(name, matches.ToEquatableArray(), destinations, timeout, retries, item.Position);
+        return new HttpRoute(name, matches.ToEquatableArray(), destinations, timeout, retries, item.Position) { Fault = fault };
     }
 
     private static EquatableArray<HttpDestination> Destinations(YamlObject item)

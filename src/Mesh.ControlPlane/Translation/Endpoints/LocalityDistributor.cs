@@ -8,9 +8,9 @@ namespace ProxylessMesh.ControlPlane.Translation.Endpoints;
 /// <summary>localityLbSetting.distribute: the shares of localities for callers of one place; what no share names gets nothing (Istio, "Locality weighted distribution").</summary>
 internal static class LocalityDistributor
 {
-    public static void Apply(ClusterLoadAssignment assignment, ProxyView? proxy, EffectivePolicy policy)
+    public static void Apply(ClusterLoadAssignment assignment, ProxyView proxy, EffectivePolicy policy)
     {
-        if (policy.LoadBalancer?.Locality is not { Enabled: true } setting || proxy is null)
+        if (policy.LoadBalancer?.Locality is not { Enabled: true } setting)
         {
             return;
         }

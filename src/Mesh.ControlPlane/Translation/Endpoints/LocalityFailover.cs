@@ -17,10 +17,10 @@ internal sealed class LocalityFailover
     private LocalityFailover(ProxyView proxy, LocalityLoadBalancing setting) => (_proxy, _setting) = (proxy, setting);
 
     /// <summary>Null: all endpoints have one priority.</summary>
-    public static LocalityFailover? For(ProxyView? proxy, EffectivePolicy policy)
+    public static LocalityFailover? For(ProxyView proxy, EffectivePolicy policy)
     {
         var setting = policy.LoadBalancer?.Locality ?? LocalityLoadBalancing.MeshDefault;
-        return proxy is not null && policy.OutlierDetection is not null && setting is { Enabled: true, Distribute.Count: 0 }
+        return policy.OutlierDetection is not null && setting is { Enabled: true, Distribute.Count: 0 }
             && (setting.FailoverPriority.Count > 0 || !string.IsNullOrEmpty(proxy.Locality.Region))
             ? new LocalityFailover(proxy, setting)
             : null;

@@ -1,6 +1,8 @@
 using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Translation.Faults;
 
 namespace ProxylessMesh.ControlPlane.Translation.Listeners;
 
@@ -20,7 +22,13 @@ internal static class OutboundListenerBuilder
         return new Listener
         {
             Name = name,
-            ApiListener = new ApiListener { ApiListener_ = Any.Pack(HttpConnectionManagers.WithRoutesOf(routes.ToString())) },
+            ApiListener = new ApiListener { ApiListener_ = Any.Pack(WithFaults(HttpConnectionManagers.WithRoutesOf(routes.ToString()))) },
         };
+    }
+
+    private static HttpConnectionManager WithFaults(HttpConnectionManager manager)
+    {
+        manager.HttpFilters.Insert(0, FaultFilters.InChain());
+        return manager;
     }
 }

@@ -1,6 +1,7 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Faults;
 using Route = Envoy.Config.Route.V3.Route;
 
 namespace ProxylessMesh.ControlPlane.Translation.Routes;
@@ -38,7 +39,7 @@ internal static class HttpRouteBuilder
                     Name = name,
                     Match = match,
                     Route_ = RouteActionBuilder.Build(model, proxy, http, virtualService.Meta.Id.Namespace, port),
-                });
+                }.WithFault(http.Fault));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
                     return routes;

@@ -55,10 +55,20 @@ internal static class FilterChainDecoder
                 using (context.Enter("typed_config"))
                 {
                     http = manager is null ? null : HttpConnectionDecoder.Decode(manager, context);
+                    RefuseFaults(http, context);
                 }
             }
         }
 
         return http;
+    }
+
+    /// <summary>Faults are injected by the caller's side only (gRFC A33).</summary>
+    private static void RefuseFaults(HttpConnectionConfig? http, DecodeContext context)
+    {
+        foreach (var filter in http?.Filters ?? [])
+        {
+            context.Refuse(filter is FaultFilterConfig, $"http_filters: the fault filter {DecodeContext.Quote(filter.Name)} of an inbound listener");
+        }
     }
 }

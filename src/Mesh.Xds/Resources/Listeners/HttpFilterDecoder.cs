@@ -1,6 +1,8 @@
+using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -33,6 +35,10 @@ internal static class HttpFilterDecoder
                 {
                     decoded.Add(DecodeRouter(filter, isLast, context));
                 }
+                else if (TypedConfig.Is(filter.TypedConfig, HTTPFault.Descriptor))
+                {
+                    decoded.Add(DecodeFault(filter, context));
+                }
                 else if (!filter.IsOptional)
                 {
                     context.Error("typed_config", $"type {DecodeContext.Quote(filter.TypedConfig?.TypeUrl ?? "")} is not supported");
@@ -40,12 +46,23 @@ internal static class HttpFilterDecoder
             }
         }
 
-        if (decoded.Count == 0)
+        if (decoded.Count == 0 || decoded[^1] is not RouterFilterConfig)
         {
             context.Error("http_filters", "must end in the router");
         }
 
         return decoded.ToEquatableArray();
+    }
+
+    /// <summary>Disabled: it is there for routes to switch on.</summary>
+    private static FaultFilterConfig DecodeFault(HttpFilter filter, DecodeContext context)
+    {
+        var fault = TypedConfig.Unpack(filter.TypedConfig, HTTPFault.Descriptor, HTTPFault.Parser, "typed_config", context);
+        using (context.Enter("typed_config"))
+        {
+            var config = fault is null ? null : FaultDecoder.Decode(fault, context);
+            return new FaultFilterConfig(filter.Name, filter.Disabled ? null : config);
+        }
     }
 
     private static RouterFilterConfig DecodeRouter(HttpFilter filter, bool isLast, DecodeContext context)

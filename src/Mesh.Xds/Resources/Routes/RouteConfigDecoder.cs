@@ -1,12 +1,10 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
-/// <summary>
-/// RouteConfiguration (gRFC A28). typed_per_filter_config is not looked at: an override of a filter that is not in the
-/// chain does nothing, and the chain holds no filter that has one.
-/// </summary>
+/// <summary>RouteConfiguration (gRFC A28).</summary>
 internal static class RouteConfigDecoder
 {
     private const uint DefaultMaxBody = 4096;
@@ -34,7 +32,10 @@ internal static class RouteConfigDecoder
             }
         }
 
-        return new RouteConfig(routes.Name, hosts.ToEquatableArray());
+        return new RouteConfig(routes.Name, hosts.ToEquatableArray())
+        {
+            FilterOverrides = FilterOverrideDecoder.Decode(routes.TypedPerFilterConfig, context),
+        };
     }
 
     private static void RefuseUnsupported(RouteConfiguration routes, DecodeContext context)

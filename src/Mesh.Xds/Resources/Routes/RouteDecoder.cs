@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
@@ -10,7 +11,8 @@ internal static class RouteDecoder
     {
         var match = RouteMatchDecoder.Decode(route.Match, context);
         var action = Action(route, retryDefaults, maxBody, context);
-        return match is null || action is null ? null : new RouteEntryConfig(route.Name, match, action);
+        var overrides = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, context);
+        return match is null || action is null ? null : new RouteEntryConfig(route.Name, match, action) { FilterOverrides = overrides };
     }
 
     private static RouteActionConfig? Action(Route route, RetryDecoding retryDefaults, uint maxBody, DecodeContext context)

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
@@ -39,7 +40,10 @@ internal static class VirtualHostDecoder
             }
         }
 
-        return new VirtualHostConfig(host.Name, domains.ToEquatableArray(), routes.ToEquatableArray());
+        return new VirtualHostConfig(host.Name, domains.ToEquatableArray(), routes.ToEquatableArray())
+        {
+            FilterOverrides = FilterOverrideDecoder.Decode(host.TypedPerFilterConfig, context),
+        };
     }
 
     private static RetryDecoding Retries(VirtualHost host, DecodeContext context)

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Faults;
 using ClusterWeight = Envoy.Config.Route.V3.WeightedCluster.Types.ClusterWeight;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -33,7 +34,13 @@ internal static class WeightedClusterDecoder
                 }
             }
 
-            clusters.Add(new WeightedClusterConfig(cluster.Name, weight));
+            using (context.Enter("clusters", i))
+            {
+                clusters.Add(new WeightedClusterConfig(cluster.Name, weight)
+                {
+                    FilterOverrides = FilterOverrideDecoder.Decode(cluster.TypedPerFilterConfig, context),
+                });
+            }
         }
 
         if (total is 0 or > uint.MaxValue)

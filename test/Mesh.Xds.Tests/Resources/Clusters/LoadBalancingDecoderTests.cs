@@ -32,11 +32,11 @@ public sealed class LoadBalancingDecoderTests
             c => c.LeastRequestLbConfig = new() { ActiveRequestBias = new RuntimeDouble { DefaultValue = double.NaN } }, "least_request_lb_config.active_request_bias"),
         ["panic above 100"] = (c => Common(c).HealthyPanicThreshold = new Percent { Value = 101 }, "common_lb_config.healthy_panic_threshold: must be 0 to 100"),
         ["zone awareness"] = (c => Common(c).ZoneAwareLbConfig = new(), "common_lb_config.zone_aware_lb_config: is not supported"),
-        ["bounded loads"] = (c => Common(c).ConsistentHashingLbConfig = new() { HashBalanceFactor = 150 }, "hash_balance_factor: is not supported"),
+        ["bounded loads"] = (c => Common(c).ConsistentHashingLbConfig = new() { HashBalanceFactor = 150 }, "common_lb_config.consistent_hashing_lb_config.hash_balance_factor: is not supported"),
         ["slow start with aggression 0"] = (
-            c => c.LeastRequestLbConfig = new() { SlowStartConfig = new() { Aggression = new RuntimeDouble() } }, "slow_start_config.aggression"),
+            c => c.LeastRequestLbConfig = new() { SlowStartConfig = new() { Aggression = new RuntimeDouble() } }, "least_request_lb_config.slow_start_config.aggression"),
         ["slow start above 100 %"] = (
-            c => c.LeastRequestLbConfig = new() { SlowStartConfig = new() { MinWeightPercent = new Percent { Value = 200 } } }, "slow_start_config.min_weight_percent"),
+            c => c.LeastRequestLbConfig = new() { SlowStartConfig = new() { MinWeightPercent = new Percent { Value = 200 } } }, "least_request_lb_config.slow_start_config.min_weight_percent"),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];

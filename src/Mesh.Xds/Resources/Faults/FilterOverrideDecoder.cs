@@ -1,0 +1,65 @@
+using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Http.Fault.V3;
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Xds.Resources.Faults;
+
+/// <summary>
+/// typed_per_filter_config: what a virtual host, route or cluster asks of a filter by its instance name (gRFC A39). Overrides of
+/// filters that we do not know are not looked at: a chain never holds such a filter, unless it is optional.
+/// </summary>
+internal static class FilterOverrideDecoder
+{
+    private const string Field = "typed_per_filter_config";
+
+    public static EquatableArray<HttpFilterConfig> Decode(MapField<string, Any> overrides, DecodeContext context)
+    {
+        if (overrides.Count == 0)
+        {
+            return [];
+        }
+
+        var decoded = new List<HttpFilterConfig>(overrides.Count);
+        using (context.Enter(Field))
+        {
+            foreach (var name in overrides.Keys.Order(StringComparer.Ordinal))
+            {
+                if (Decode(name, overrides[name], context) is { } filter)
+                {
+                    decoded.Add(filter);
+                }
+            }
+        }
+
+        return decoded.ToEquatableArray();
+    }
+
+    private static FaultFilterConfig? Decode(string name, Any config, DecodeContext context)
+    {
+        if (TypedConfig.Is(config, FilterConfig.Descriptor))
+        {
+            if (TypedConfig.Unpack(config, FilterConfig.Descriptor, FilterConfig.Parser, name, context) is not { } wrapper)
+            {
+                return null;
+            }
+
+            // Which kind of filter is switched off does not matter: the name says it, and only a fault filter is asked.
+            return wrapper.Disabled ? new FaultFilterConfig(name, null)
+                : wrapper.Config is { } inner ? Decode(name, inner, context)
+                : null;
+        }
+
+        if (!TypedConfig.Is(config, HTTPFault.Descriptor)
+            || TypedConfig.Unpack(config, HTTPFault.Descriptor, HTTPFault.Parser, name, context) is not { } fault)
+        {
+            return null;
+        }
+
+        using (context.Enter(name))
+        {
+            return new FaultFilterConfig(name, FaultDecoder.Decode(fault, context));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace ProxylessMesh.ControlPlane.Tests.Docs;
+
+/// <summary>How each row that works is written; of fields that nobody reads, any value will do.</summary>
+internal static class SupportSamples
+{
+    private const string Any = "\"x\"";
+    private const string Predicate = """{"exact": "x"}""";
+    private const string Labels = """{"app": "reviews"}""";
+
+    /// <summary>By kind: the smallest object.</summary>
+    private static readonly Dictionary<string, string> Smallest = new()
+    {
+        ["Service"] = """{"ports": [{"port": 80, "name": "http"}]}""",
+        ["VirtualService"] = """{"hosts": ["reviews"], "http": [{"route": [{"destination": {"host": "reviews"}}]}]}""",
+        ["DestinationRule"] = """{"host": "reviews"}""",
+        ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
+        ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
+        ["PeerAuthentication"] = "{}",
+    };
+
+    /// <summary>By kind and field: its value.</summary>
+    private static readonly Dictionary<string, string> Values = new()
+    {
+        ["Service selector"] = Labels,
+        ["Service ports[].port"] = "80",
+        ["Service ports[].targetPort"] = "9080",
+        ["VirtualService hosts"] = """["reviews", "*.example.com"]""",
+        ["VirtualService gateways"] = """["mesh"]""",
+        ["VirtualService exportTo"] = """[".", "prod"]""",
+        ["VirtualService http[].match[].uri"] = """{"regex": "/api/v[0-9]+"}""",
+        ["VirtualService http[].match[].ignoreUriCase"] = "true",
+        ["VirtualService http[].match[].scheme"] = Predicate,
+        ["VirtualService http[].match[].method"] = Predicate,
+        ["VirtualService http[].match[].authority"] = Predicate,
+        ["VirtualService http[].match[].headers{}"] = Predicate,
+        ["VirtualService http[].match[].withoutHeaders{}"] = "{}",
+        ["VirtualService http[].match[].queryParams{}"] = Predicate,
+        ["VirtualService http[].match[].port"] = "9080",
+        ["VirtualService http[].match[].sourceLabels"] = Labels,
+        ["VirtualService http[].match[].gateways"] = """["mesh"]""",
+        ["VirtualService http[].route[].destination.host"] = "\"reviews\"",
+        ["VirtualService http[].route[].destination.port.number"] = "9080",
+        ["VirtualService http[].route[].weight"] = "10",
+        ["VirtualService http[].timeout"] = "\"2s\"",
+        ["VirtualService http[].retries.attempts"] = "3",
+        ["VirtualService http[].retries.perTryTimeout"] = "\"250ms\"",
+        ["VirtualService http[].retries.retryOn"] = "\"connect-failure,503\"",
+        ["VirtualService http[].retries.backoff"] = "\"25ms\"",
+        ["VirtualService http[].retries.retryIgnorePreviousHosts"] = "false",
+        ["VirtualService http[].fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}, "abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 0.1}}}""",
+        ["DestinationRule host"] = "\"*.example.com\"",
+        ["DestinationRule exportTo"] = """["*"]""",
+        ["DestinationRule subsets[].name"] = "\"v1\"",
+        ["DestinationRule subsets[].labels"] = """{"version": "v1"}""",
+        ["DestinationRule trafficPolicy.portLevelSettings[].port.number"] = "9080",
+        ["DestinationRule trafficPolicy.connectionPool.tcp.connectTimeout"] = "\"1s\"",
+        ["DestinationRule trafficPolicy.outlierDetection.consecutive5xxErrors"] = "3",
+        ["DestinationRule trafficPolicy.outlierDetection.consecutiveGatewayErrors"] = "3",
+        ["DestinationRule trafficPolicy.outlierDetection.interval"] = "\"5s\"",
+        ["DestinationRule trafficPolicy.outlierDetection.baseEjectionTime"] = "\"15s\"",
+        ["DestinationRule trafficPolicy.outlierDetection.maxEjectionPercent"] = "50",
+        ["ServiceEntry hosts"] = """["*.example.com"]""",
+        ["ServiceEntry ports[].number"] = "443",
+        ["ServiceEntry ports[].name"] = "\"web\"",
+        ["ServiceEntry ports[].protocol"] = "\"HTTP\"",
+        ["ServiceEntry ports[].targetPort"] = "8443",
+        ["ServiceEntry endpoints[].address"] = "\"192.0.2.1\"",
+        ["ServiceEntry endpoints[].ports{}"] = "8080",
+        ["ServiceEntry endpoints[].labels"] = Labels,
+        ["ServiceEntry endpoints[].weight"] = "2",
+        ["ServiceEntry endpoints[].locality"] = "\"eu/eu-1/a\"",
+        ["ServiceEntry workloadSelector.labels"] = Labels,
+        ["ServiceEntry exportTo"] = """["."]""",
+        ["WorkloadEntry address"] = "\"db.example.com\"",
+        ["WorkloadEntry ports{}"] = "8080",
+        ["WorkloadEntry labels"] = Labels,
+        ["WorkloadEntry weight"] = "2",
+        ["WorkloadEntry locality"] = "\"eu/eu-1/a\"",
+        ["PeerAuthentication selector.matchLabels"] = Labels,
+        ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
+    };
+
+    public static bool Knows(string kind) => Smallest.ContainsKey(kind);
+
+    /// <param name="row">The row.</param>
+    /// <param name="path">The row's field, or the same one at another level.</param>
+    public static SampleObject For(SupportRow row, string path)
+    {
+        var sample = new SampleObject(row.ApiVersion, row.Kind, Smallest[row.Kind]);
+        foreach (var (companion, value) in Companions(row, path))
+        {
+            sample.With(companion, value);
+        }
+
+        return sample.With(path, row.Value is { } named ? JsonSerializer.Serialize(named) : Values.GetValueOrDefault($"{row.Kind} {row.Field}", Any));
+    }
+
+    /// <summary>What the field cannot be without.</summary>
+    private static IEnumerable<(string Path, string Value)> Companions(SupportRow row, string path)
+    {
+        switch (row.Kind)
+        {
+            case "VirtualService" when path.StartsWith("http[].retries.", StringComparison.Ordinal):
+                yield return ("http[].retries.attempts", "2");
+                break;
+            case "DestinationRule":
+                foreach (var (list, field, value) in new[] { ("subsets[].", "name", "\"v1\""), ("portLevelSettings[].", "port.number", "80") })
+                {
+                    if (path.IndexOf(list, StringComparison.Ordinal) is >= 0 and var at)
+                    {
+                        yield return (path[..(at + list.Length)] + field, value);
+                    }
+                }
+
+                break;
+            case "ServiceEntry" when path.StartsWith("endpoints", StringComparison.Ordinal) || row.Value == "STATIC":
+                yield return ("resolution", "\"STATIC\"");
+                yield return ("endpoints[].address", "\"192.0.2.1\"");
+                break;
+            case "PeerAuthentication" when path.StartsWith("portLevelMtls", StringComparison.Ordinal):
+                yield return ("selector.matchLabels", Labels);
+                break;
+        }
+    }
+}
