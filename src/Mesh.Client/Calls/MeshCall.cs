@@ -1,4 +1,5 @@
 using System.Net;
+using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
@@ -25,16 +26,29 @@ internal static class MeshCall
         var hash = route.Hasher?.Compute(request, context.Random);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
+        var onConnection = false;
+        var retrying = false;
         var handedOver = false;
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                // 1. An endpoint, with a slot taken.
+                // 1. A slot of the cluster.
+                var admission = await cluster.Breaker.EnterAsync(HasOwnConnection(request, cluster), token).ConfigureAwait(false);
+                if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return NotAdmitted(request, route, cluster, attempt - 1, admission);
+                }
+
+                onConnection = admission == Admission.AdmittedOnConnection;
+
+                // 2. An endpoint, with a slot taken.
                 var endpoint = cluster.Pick(in tried, hash?.Value);
                 held = endpoint;
                 if (endpoint is null)
                 {
+                    cluster.Breaker.Leave(onConnection);
                     var missing = cluster.Model.Config is null;
                     return Reply(
                         request,
@@ -47,8 +61,14 @@ internal static class MeshCall
                         ClusterDescription.WhyNoEndpoint(cluster, route.Name, context.Time));
                 }
 
-                // 2. The attempt.
+                // 3. The attempt.
                 var result = await Attempt.SendAsync(request, endpoint, route.Retry?.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                if (retrying)
+                {
+                    retrying = false;
+                    cluster.Breaker.EndRetry();
+                }
+
                 if (result.Cancelled)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -66,30 +86,32 @@ internal static class MeshCall
 
                 cluster.Outliers.Record(endpoint, result.Verdict);
 
-                // 3. Another one? Never after the caller or the deadline has given up.
-                var retry = ShouldRetry(request, route, in result, attempt);
-                if (!retry)
+                // 4. Another one? Never after the caller or the deadline has given up.
+                var wanted = ShouldRetry(request, route, in result, attempt);
+                retrying = wanted && cluster.Breaker.TryBeginRetry();
+                if (!retrying)
                 {
+                    var overflow = wanted ? ResponseFlags.UpstreamOverflow : ResponseFlags.None;
                     if (result.Response is { } response)
                     {
                         held = null;
                         handedOver = true;
                         hash?.AddCookie(response);
-                        return Lease(response, endpoint, deadline, route, cluster, attempt);
+                        return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 
-                    return FailureReply(request, route, cluster, endpoint, attempt, in result);
+                    return FailureReply(request, route, cluster, endpoint, attempt, in result, overflow);
                 }
 
                 result.Response?.Dispose();
                 held = null;
-                endpoint.Release();
+                endpoint.EndRequest(onConnection);
                 if (route.Retry!.AvoidPreviousHosts)
                 {
                     tried.Add(endpoint);
                 }
 
-                // 4. After a jittered pause.
+                // 5. After a jittered pause.
                 if (!await PauseAsync(RetryBackOff.Of(route.Retry, attempt, context.Random), context.Time, token).ConfigureAwait(false))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -107,12 +129,51 @@ internal static class MeshCall
         }
         finally
         {
-            held?.Release();
+            held?.EndRequest(onConnection);
+            if (retrying)
+            {
+                cluster.Breaker.EndRetry();
+            }
+
             if (!handedOver)
             {
                 deadline?.Dispose();
             }
         }
+    }
+
+    /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
+    private static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
+        request.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
+
+    /// <summary>Envoy: 503 with x-envoy-overloaded, which also keeps callers further up from trying again.</summary>
+    private static HttpResponseMessage NotAdmitted(
+        HttpRequestMessage request, RouteModel route, ClusterState cluster, int attempts, Admission admission)
+    {
+        if (admission == Admission.Cancelled)
+        {
+            return Reply(
+                request,
+                HttpStatusCode.GatewayTimeout,
+                ResponseFlags.UpstreamRequestTimeout,
+                route,
+                cluster,
+                null,
+                attempts,
+                $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out while the request waited for a connection");
+        }
+
+        var response = Reply(
+            request,
+            HttpStatusCode.ServiceUnavailable,
+            ResponseFlags.UpstreamOverflow,
+            route,
+            cluster,
+            null,
+            attempts,
+            OverflowDescription.Of(cluster, admission));
+        response.Headers.TryAddWithoutValidation(OverloadedHeader.Name, OverloadedHeader.Value);
+        return response;
     }
 
     private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
@@ -128,23 +189,30 @@ internal static class MeshCall
     }
 
     private static HttpResponseMessage Lease(
-        HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt)
+        HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt, ResponseFlags overflow, bool onConnection)
     {
         var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
-            lease.End();
+            lease.End(onConnection);
             return response;
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, response);
         response.Content = new LeasedContent(
-            response.Content, lease, route, cluster.Name, endpoint.Authority, attempt, exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None);
+            response.Content,
+            lease,
+            route,
+            cluster.Name,
+            endpoint.Authority,
+            attempt,
+            overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
+            onConnection);
         return response;
     }
 
     private static HttpResponseMessage FailureReply(
-        HttpRequestMessage request, RouteModel route, ClusterState cluster, Endpoint endpoint, int attempt, in AttemptResult result)
+        HttpRequestMessage request, RouteModel route, ClusterState cluster, Endpoint endpoint, int attempt, in AttemptResult result, ResponseFlags overflow)
     {
         var timedOut = result.Outcome == AttemptOutcome.PerTryTimeout;
         var flags = result.Outcome switch
@@ -153,6 +221,7 @@ internal static class MeshCall
             AttemptOutcome.PerTryTimeout => ResponseFlags.UpstreamRequestTimeout,
             _ => ResponseFlags.UpstreamConnectionTermination,
         };
+        flags |= overflow;
         if (route.Retry is { } policy && attempt > policy.MaxRetries && policy.MaxRetries > 0)
         {
             flags |= ResponseFlags.UpstreamRetryLimitExceeded;

@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
@@ -36,6 +37,8 @@ internal sealed class ClusterState : IDisposable
 
     public OutlierDetector Outliers => _outliers;
 
+    public CircuitBreaker Breaker { get; } = new();
+
     public void Apply(ClusterSnapshot snapshot)
     {
         lock (_lock)
@@ -46,6 +49,7 @@ internal sealed class ClusterState : IDisposable
             }
 
             _applied = snapshot;
+            Breaker.Configure(snapshot.Config?.CircuitBreakers ?? CircuitBreakerConfig.Default);
             var old = _members;
             _members = snapshot.Config is { } config ? Members(config, snapshot.Endpoints, old) : [];
             var present = _members.Select(m => m.Endpoint).ToHashSet();
@@ -131,10 +135,14 @@ internal sealed class ClusterState : IDisposable
             var place = new MemberLocality(locality.Id, locality.Weight);
             foreach (var endpoint in locality.Endpoints)
             {
-                var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint));
+                var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint))
+                {
+                    Pool = config.ConnectionPool,
+                    OneHttp2Connection = config.CircuitBreakers.MaxConnections != int.MaxValue,
+                };
                 if (!kept.TryGetValue(key, out var state))
                 {
-                    state = new Endpoint(key, endpoint.Authority, k => _handlers(this, k)) { Since = _time.GetTimestamp() };
+                    state = new Endpoint(key, endpoint.Authority, k => _handlers(this, k)) { Breaker = Breaker, Since = _time.GetTimestamp() };
                     kept.Add(key, state);
                 }
 

@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
@@ -31,6 +32,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
 
     public EjectionState Ejection { get; } = new();
 
+    /// <summary>The cluster's.</summary>
+    public CircuitBreaker Breaker { get; init; } = new();
+
     /// <summary>Takes a slot, unless the endpoint has just gone.</summary>
     public bool TryAcquire()
     {
@@ -52,6 +56,13 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
         }
     }
 
+    /// <summary>Gives back the endpoint's slot and the cluster's.</summary>
+    public void EndRequest(bool onConnection)
+    {
+        Release();
+        Breaker.Leave(onConnection);
+    }
+
     /// <summary>No new requests; those in flight end in peace.</summary>
     public void Retire()
     {
@@ -62,8 +73,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
         }
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _connections.Value.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
+        ? Http2Upgrade.SendAsync(_connections.Value, request, cancellationToken)
+        : _connections.Value.SendAsync(request, cancellationToken);
 
     private void DisposeOnce()
     {

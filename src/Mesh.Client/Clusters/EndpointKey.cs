@@ -3,4 +3,11 @@ using ProxylessMesh.Xds.Config;
 namespace ProxylessMesh.Client.Clusters;
 
 /// <summary>What makes an endpoint the same one across updates: its address, and how it is spoken to (a changed TLS policy must not reuse connections).</summary>
-internal readonly record struct EndpointKey(string Address, int Port, UpstreamTlsConfig? Tls);
+internal readonly record struct EndpointKey(string Address, int Port, UpstreamTlsConfig? Tls)
+{
+    /// <summary>How its connections are made and kept.</summary>
+    public ConnectionPoolConfig Pool { get; init; } = ConnectionPoolConfig.Default;
+
+    /// <summary>The number of connections is limited: requests in HTTP/2 share one.</summary>
+    public bool OneHttp2Connection { get; init; }
+}

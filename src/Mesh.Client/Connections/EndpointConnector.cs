@@ -17,17 +17,17 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     private static readonly IReadOnlyList<SslApplicationProtocol> Http2Only = [SslApplicationProtocol.Http2];
     private static readonly IReadOnlyList<SslApplicationProtocol> Http11Only = [SslApplicationProtocol.Http11];
 
-    public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => new SocketsHttpHandler
+    public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
-        EnableMultipleHttp2Connections = true,
+        EnableMultipleHttp2Connections = !endpoint.OneHttp2Connection,
         ActivityHeadersPropagator = null,
         ConnectTimeout = Timeout.InfiniteTimeSpan,
         ConnectCallback = (context, token) => ConnectAsync(context, cluster, endpoint, token),
-    };
+    });
 
     private async ValueTask<Stream> ConnectAsync(
         SocketsHttpConnectionContext context, ClusterState cluster, EndpointKey endpoint, CancellationToken cancellationToken)
@@ -38,6 +38,7 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            ConnectionSettings.Apply(endpoint.Pool.TcpKeepalive, socket);
             await socket.ConnectAsync(Address(endpoint), either.Token).ConfigureAwait(false);
             var plain = new NetworkStream(socket, ownsSocket: true);
             return endpoint.Tls is { } tls

@@ -3,7 +3,7 @@ using ProxylessMesh.Client.Clusters;
 namespace ProxylessMesh.Client.Outcomes;
 
 /// <summary>
-/// What a call holds until its body has been read or dropped: the endpoint's slot and the deadline. Ending it at the headers
+/// What a call holds until its body has been read or dropped: the endpoint's and the cluster's slots and the deadline. Ending it at the headers
 /// would make least request blind to streams. Mutable struct: it lives inside the content that ends it.
 /// </summary>
 internal struct CallLease(Endpoint endpoint, Deadline? deadline)
@@ -13,9 +13,9 @@ internal struct CallLease(Endpoint endpoint, Deadline? deadline)
 
     public readonly Deadline? Deadline => _deadline;
 
-    public void End()
+    public void End(bool onConnection)
     {
-        Interlocked.Exchange(ref _endpoint, null)?.Release();
+        Interlocked.Exchange(ref _endpoint, null)?.EndRequest(onConnection);
         Interlocked.Exchange(ref _deadline, null)?.Dispose();
     }
 }

@@ -13,20 +13,22 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly RouteModel _route;
     private readonly string _cluster;
     private readonly string _endpoint;
-    private readonly int _attempts;
+    private readonly ushort _attempts;
+    private readonly bool _onConnection;
     private ResponseFlags _flags;
     private CallLease _lease;
 
     private static readonly Type EmptyContent = new HttpResponseMessage().Content.GetType();
 
-    public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags)
+    public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags, bool onConnection)
     {
         _inner = inner;
         _lease = lease;
         _route = route;
         _cluster = cluster;
         _endpoint = endpoint;
-        _attempts = attempts;
+        _attempts = (ushort)Math.Min(attempts, ushort.MaxValue);
+        _onConnection = onConnection;
         _flags = flags;
         foreach (var header in inner.Headers.NonValidated)
         {
@@ -50,7 +52,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
 
     public Deadline? Deadline => _lease.Deadline;
 
-    public void EndLease() => _lease.End();
+    public void EndLease() => _lease.End(_onConnection);
 
     /// <summary>A socket's content hands its stream out without waiting, so the synchronous way saves a task.</summary>
     protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
@@ -84,7 +86,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         if (disposing)
         {
             _inner.Dispose();
-            _lease.End();
+            _lease.End(_onConnection);
         }
 
         base.Dispose(disposing);

@@ -31,6 +31,9 @@ public enum ResponseFlags
     /// <summary>The configuration for this host is not usable.</summary>
     InvalidConfiguration = 1 << 7,
 
+    /// <summary>UO: a circuit breaker's limit was reached.</summary>
+    UpstreamOverflow = 1 << 12,
+
     /// <summary>DI: a fault delayed the call.</summary>
     DelayInjected = 1 << 24,
 

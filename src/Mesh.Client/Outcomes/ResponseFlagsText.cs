@@ -15,6 +15,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoRouteFound, "NR"),
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
+        (ResponseFlags.UpstreamOverflow, "UO"),
         (ResponseFlags.DelayInjected, "DI"),
         (ResponseFlags.FaultInjected, "FI"),
     ];

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Retries;
@@ -25,6 +26,11 @@ internal static class RetryDecision
 
     public static bool ForResponse(RetryPolicyConfig policy, HttpResponseMessage response)
     {
+        if (OverloadedHeader.IsOn(response))
+        {
+            return false;
+        }
+
         var status = (int)response.StatusCode;
         var conditions = policy.Conditions;
         if (status >= 500 && Has(conditions, RetryConditions.ServerError))

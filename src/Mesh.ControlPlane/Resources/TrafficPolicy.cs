@@ -8,4 +8,7 @@ internal sealed record TrafficPolicy(
     ConnectionPool? ConnectionPool,
     OutlierDetection? OutlierDetection,
     ClientTls? Tls,
-    EquatableArray<PortTrafficPolicy> Ports);
+    EquatableArray<PortTrafficPolicy> Ports)
+{
+    public RetryBudget? RetryBudget { get; init; }
+}

@@ -19,4 +19,11 @@ internal sealed record ClusterConfig(
     TimeSpan ConnectTimeout,
     OutlierDetectionConfig? OutlierDetection,
     UpstreamTlsConfig? Tls,
-    EquatableArray<TlsMatchConfig> TlsMatches);
+    EquatableArray<TlsMatchConfig> TlsMatches)
+{
+    /// <summary>What the cluster takes on at once.</summary>
+    public CircuitBreakerConfig CircuitBreakers { get; init; } = CircuitBreakerConfig.Default;
+
+    /// <summary>How its connections are made and kept.</summary>
+    public ConnectionPoolConfig ConnectionPool { get; init; } = ConnectionPoolConfig.Default;
+}

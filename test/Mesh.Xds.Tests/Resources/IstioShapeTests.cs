@@ -75,7 +75,10 @@ public sealed class IstioShapeTests
                 new TlsMatchConfig("tlsMode-istio", TlsMode, new UpstreamTlsConfig(
                     "default", "default", [new StringMatchConfig(StringMatchKind.Exact, IstioShapes.ReviewsIdentity)], "", [])),
                 new TlsMatchConfig("tlsMode-disabled", EquatableMap.Empty, null),
-            ]),
+            ])
+        {
+            CircuitBreakers = new CircuitBreakerConfig(1024, 1024, int.MaxValue, 3),
+        },
         Decode(ResourceKinds.Cluster, IstioShapes.EdsCluster()));
 
     [Fact]

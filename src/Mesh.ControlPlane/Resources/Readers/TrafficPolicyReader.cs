@@ -7,11 +7,7 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>trafficPolicy of a host, a subset or a port.</summary>
 internal static class TrafficPolicyReader
 {
-    private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], ["retryBudget"], []);
-
-    private static readonly KnownFields KnownOfPool = new([], ["http"], []);
-
-    private static readonly KnownFields KnownOfTcp = new([], ["maxConnections", "tcpKeepalive", "maxConnectionDuration", "idleTimeout"], []);
+    private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], [], []);
 
     private static readonly KnownFields KnownOfTls = new(
         ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
@@ -62,23 +58,13 @@ internal static class TrafficPolicyReader
 
     private static TrafficPolicy Blocks(YamlObject item) => new(
         item.Object("loadBalancer") is { } balancer ? LoadBalancerReader.Read(balancer) : null,
-        item.Object("connectionPool") is { } pool ? ReadConnectionPool(pool) : null,
+        item.Object("connectionPool") is { } pool ? ConnectionPoolReader.Read(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
         item.Object("tls") is { } tls ? ReadTls(tls) : null,
-        []);
-
-    private static ConnectionPool ReadConnectionPool(YamlObject item)
+        [])
     {
-        TimeSpan? connectTimeout = null;
-        if (item.Object("tcp") is { } tcp)
-        {
-            connectTimeout = tcp.Duration("connectTimeout");
-            tcp.Close(KnownOfTcp);
-        }
-
-        item.Close(KnownOfPool);
-        return new ConnectionPool(connectTimeout, item.Position);
-    }
+        RetryBudget = item.Object("retryBudget") is { } budget ? RetryBudgetReader.Read(budget) : null,
+    };
 
     private static ClientTls ReadTls(YamlObject item)
     {

@@ -24,6 +24,9 @@ internal static class ClusterBuilder
         {
             SetEds(cluster);
             LoadBalancingBuilder.Apply(cluster, target.Policy.LoadBalancer, proxy.Profile);
+
+            // gRFC A32: of the circuit breakers gRPC reads this one.
+            cluster.CircuitBreakers = CircuitBreakerBuilder.ForGrpc(target.Policy.ConnectionPool);
         }
         else
         {
@@ -63,7 +66,8 @@ internal static class ClusterBuilder
     private static void SetPolicies(Cluster cluster, EffectivePolicy policy)
     {
         cluster.ConnectTimeout = (policy.ConnectionPool?.ConnectTimeout ?? DefaultConnectTimeout).ToDuration();
-        cluster.CircuitBreakers = Unlimited();
+        cluster.CircuitBreakers = CircuitBreakerBuilder.Build(policy.ConnectionPool, policy.RetryBudget);
+        ConnectionPoolBuilder.Apply(cluster, policy.ConnectionPool);
         if (policy.OutlierDetection is { } outlierDetection)
         {
             cluster.OutlierDetection = OutlierDetectionBuilder.Build(outlierDetection);
@@ -72,19 +76,4 @@ internal static class ClusterBuilder
             cluster.CommonLbConfig = new Cluster.Types.CommonLbConfig { HealthyPanicThreshold = new Percent { Value = 0 } };
         }
     }
-
-    /// <summary>Istio limits nothing until told to, while Envoy's own defaults are 1024 and 3.</summary>
-    private static CircuitBreakers Unlimited() => new()
-    {
-        Thresholds =
-        {
-            new CircuitBreakers.Types.Thresholds
-            {
-                MaxConnections = uint.MaxValue,
-                MaxPendingRequests = uint.MaxValue,
-                MaxRequests = uint.MaxValue,
-                MaxRetries = uint.MaxValue,
-            },
-        },
-    };
 }

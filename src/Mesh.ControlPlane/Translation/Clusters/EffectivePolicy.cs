@@ -6,6 +6,8 @@ namespace ProxylessMesh.ControlPlane.Translation.Clusters;
 /// <summary>The traffic policy of one port of one subset; null blocks have their defaults.</summary>
 internal sealed record EffectivePolicy(LoadBalancer? LoadBalancer, ConnectionPool? ConnectionPool, OutlierDetection? OutlierDetection, ClientTls? Tls)
 {
+    public RetryBudget? RetryBudget { get; init; }
+
     private static readonly EffectivePolicy None = new(null, null, null, null);
 
     /// <summary>A subset's blocks override the host's one by one; settings of a port replace all blocks of their level (Istio, TrafficPolicy).</summary>
@@ -24,7 +26,7 @@ internal sealed record EffectivePolicy(LoadBalancer? LoadBalancer, ConnectionPoo
             if (level.Port == port)
             {
                 var own = level.Policy;
-                return new EffectivePolicy(own.LoadBalancer, own.ConnectionPool, own.OutlierDetection, own.Tls);
+                return new EffectivePolicy(own.LoadBalancer, own.ConnectionPool, own.OutlierDetection, own.Tls) { RetryBudget = own.RetryBudget };
             }
         }
 
@@ -32,6 +34,9 @@ internal sealed record EffectivePolicy(LoadBalancer? LoadBalancer, ConnectionPoo
             policy.LoadBalancer ?? LoadBalancer,
             policy.ConnectionPool ?? ConnectionPool,
             policy.OutlierDetection ?? OutlierDetection,
-            policy.Tls ?? Tls);
+            policy.Tls ?? Tls)
+        {
+            RetryBudget = policy.RetryBudget ?? RetryBudget,
+        };
     }
 }

@@ -32,7 +32,11 @@ internal static class ClusterDecoder
             connectTimeout ?? DefaultConnectTimeout,
             outliers,
             tls,
-            tlsMatches);
+            tlsMatches)
+        {
+            CircuitBreakers = CircuitBreakerDecoder.Decode(cluster.CircuitBreakers, context),
+            ConnectionPool = ConnectionPoolDecoder.Decode(cluster, context),
+        };
     }
 
     private static void RefuseUnsupported(Cluster cluster, DecodeContext context)
@@ -44,7 +48,5 @@ internal static class ClusterDecoder
         {
             context.Error("lrs_server", "must be self");
         }
-
-        CircuitBreakerRules.Check(cluster.CircuitBreakers, context);
     }
 }

@@ -51,7 +51,6 @@ public sealed class ClusterDecoderTests
         ["load reports elsewhere"] = (c => c.LrsServer = IstioShapes.Ads, "lrs_server: must be self"),
         ["upstream extension"] = (c => c.UpstreamConfig = new TypedExtensionConfig(), "upstream_config: is not supported"),
         ["own DNS resolver"] = (c => c.DnsResolvers.Add(IstioShapes.Socket("127.0.0.1", 53)), "dns_resolvers: is not supported"),
-        ["a limit of requests"] = (c => c.CircuitBreakers.Thresholds[0].MaxRequests = 10, "circuit_breakers.thresholds[0].max_requests: is not supported"),
         ["a limit per host"] = (
             c => c.CircuitBreakers.PerHostThresholds.Add(new CircuitBreakers.Types.Thresholds { MaxConnections = 1 }),
             "circuit_breakers.per_host_thresholds[0].max_connections: is not supported"),
