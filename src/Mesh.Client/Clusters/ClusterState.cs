@@ -130,7 +130,7 @@ internal sealed class ClusterState : IDisposable
         }
 
         var members = new List<ClusterMember>();
-        foreach (var locality in endpoints?.Localities ?? [])
+        foreach (var locality in (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [])
         {
             var place = new MemberLocality(locality.Id, locality.Weight);
             foreach (var endpoint in locality.Endpoints)
