@@ -24,7 +24,7 @@ internal sealed class ClusterState : IDisposable
         Name = name;
         _handlers = handlers;
         _random = random;
-        _outliers = new OutlierDetector(time, Rebuild);
+        _outliers = new OutlierDetector(time, random, Rebuild);
     }
 
     public string Name { get; }
