@@ -16,7 +16,7 @@ internal static class MeshCall
         HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken)
     {
         var cluster = route.Clusters!.Choose(context.Random);
-        if (cluster.Model.Config?.Discovery == Xds.Config.ClusterDiscovery.PassThrough)
+        if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }

@@ -129,7 +129,7 @@ internal sealed class ClusterState : IDisposable
         }
 
         var members = new List<ClusterMember>();
-        foreach (var locality in endpoints?.Localities ?? [])
+        foreach (var locality in (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [])
         {
             foreach (var endpoint in locality.Endpoints)
             {

@@ -79,6 +79,7 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.outlierDetection.interval"] = "\"5s\"",
         ["DestinationRule trafficPolicy.outlierDetection.baseEjectionTime"] = "\"15s\"",
         ["DestinationRule trafficPolicy.outlierDetection.maxEjectionPercent"] = "50",
+        ["DestinationRule trafficPolicy.tls"] = """{"mode": "MUTUAL", "clientCertificate": "/c", "privateKey": "/k", "caCertificates": "/r", "sni": "a", "subjectAltNames": ["a"]}""",
         ["ServiceEntry hosts"] = """["*.example.com"]""",
         ["ServiceEntry ports[].number"] = "443",
         ["ServiceEntry ports[].name"] = "\"web\"",

@@ -14,9 +14,6 @@ internal static class TrafficPolicyReader
         NotApplied: ["localityLbSetting", "zoneAwareLbSetting", "warmup", "warmupDurationSecs"],
         Irrelevant: []);
 
-    private static readonly KnownFields KnownOfTls = new(
-        ["clientCertificate", "privateKey", "caCertificates", "caCrl", "credentialName", "subjectAltNames", "sni", "insecureSkipVerify"], [], []);
-
     private static readonly EnumNames<SimpleLoadBalancer> LoadBalancers = new(
         ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
         ("LEAST_CONN", SimpleLoadBalancer.LeastRequest),
@@ -24,12 +21,6 @@ internal static class TrafficPolicyReader
         ("PASSTHROUGH", null),
         ("ROUND_ROBIN", SimpleLoadBalancer.RoundRobin),
         ("LEAST_REQUEST", SimpleLoadBalancer.LeastRequest));
-
-    private static readonly EnumNames<ClientTlsMode> TlsModes = new(
-        ("DISABLE", ClientTlsMode.Disable),
-        ("SIMPLE", null),
-        ("MUTUAL", null),
-        ("ISTIO_MUTUAL", ClientTlsMode.IstioMutual));
 
     public static TrafficPolicy Read(YamlObject item)
     {
@@ -73,7 +64,7 @@ internal static class TrafficPolicyReader
         item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
         item.Object("connectionPool") is { } pool ? ConnectionPoolReader.Read(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
-        item.Object("tls") is { } tls ? ReadTls(tls) : null,
+        item.Object("tls") is { } tls ? ClientTlsReader.Read(tls) : null,
         [])
     {
         RetryBudget = item.Object("retryBudget") is { } budget ? RetryBudgetReader.Read(budget) : null,
@@ -84,12 +75,5 @@ internal static class TrafficPolicyReader
         var simple = item.Enum("simple", LoadBalancers, SimpleLoadBalancer.LeastRequest);
         item.Close(KnownOfLoadBalancer);
         return new LoadBalancer(simple, item.Position);
-    }
-
-    private static ClientTls ReadTls(YamlObject item)
-    {
-        var mode = item.Enum("mode", TlsModes, ClientTlsMode.Disable);
-        item.Close(KnownOfTls);
-        return new ClientTls(mode, item.Position);
     }
 }
