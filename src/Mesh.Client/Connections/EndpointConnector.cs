@@ -72,10 +72,12 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }
-        catch (AuthenticationException e) when (peer.Error is { } reason)
+        catch (AuthenticationException) when (peer.Error is { } reason)
         {
+            // Without the one that was caught: it knows only that our callback said no, and whoever reads the innermost
+            // exception would read that instead of the reason.
             await secure.DisposeAsync().ConfigureAwait(false);
-            throw new AuthenticationException(reason, e);
+            throw new AuthenticationException(reason);
         }
         catch
         {
