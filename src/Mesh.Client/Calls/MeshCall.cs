@@ -72,7 +72,7 @@ internal static class MeshCall
                 if (result.Cancelled)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    cluster.Outliers.Record(endpoint, AttemptVerdict.GatewayFailure);
+                    cluster.Outliers.Record(endpoint, AttemptVerdict.LocalFailure);
                     return Reply(
                         request,
                         HttpStatusCode.GatewayTimeout,

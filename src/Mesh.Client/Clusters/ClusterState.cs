@@ -28,7 +28,7 @@ internal sealed class ClusterState : IDisposable
         _random = random;
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random);
-        _outliers = new OutlierDetector(time, Rebuild);
+        _outliers = new OutlierDetector(time, random, Rebuild);
     }
 
     public string Name { get; }

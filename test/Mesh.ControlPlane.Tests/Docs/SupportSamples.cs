@@ -77,6 +77,8 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.retryBudget.percent"] = "12.5",
         ["DestinationRule trafficPolicy.retryBudget.minRetryConcurrency"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.consecutive5xxErrors"] = "3",
+        ["DestinationRule trafficPolicy.outlierDetection.splitExternalLocalOriginErrors"] = "true",
+        ["DestinationRule trafficPolicy.outlierDetection.consecutiveLocalOriginFailures"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.consecutiveGatewayErrors"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.interval"] = "\"5s\"",
         ["DestinationRule trafficPolicy.outlierDetection.baseEjectionTime"] = "\"15s\"",
