@@ -8,7 +8,6 @@ namespace ProxylessMesh.Testing;
 /// <summary>A certificate authority whose leaves can be as wrong as a test needs them.</summary>
 internal sealed class TestAuthority
 {
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly TimeProvider _time;
 
     // Which of several roots of the same name signed, while one is being replaced.
@@ -23,7 +22,8 @@ internal sealed class TestAuthority
     {
         _time = time;
         TrustDomain = trustDomain;
-        var request = new CertificateRequest($"O={trustDomain}{(parent is null ? "" : ", CN=intermediate " + Convert.ToHexString(Serial()))}", _key, HashAlgorithmName.SHA256);
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"O={trustDomain}{(parent is null ? "" : ", CN=intermediate " + Convert.ToHexString(Serial()))}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         var keyId = new X509SubjectKeyIdentifierExtension(request.PublicKey, false);
@@ -39,10 +39,19 @@ internal sealed class TestAuthority
         {
             request.CertificateExtensions.Add(parent._issuedBy);
             using var signed = request.Create(parent.Certificate, from.AddMinutes(1), to.AddDays(-1), Serial());
-            Certificate = signed.CopyWithPrivateKey(_key);
+            Certificate = signed.CopyWithPrivateKey(key);
             Intermediates = [X509CertificateLoader.LoadCertificate(Certificate.RawData), .. parent.Intermediates];
             Roots = parent.Roots;
         }
+    }
+
+    private TestAuthority(TimeProvider time, string trustDomain, X509Certificate2 root)
+    {
+        _time = time;
+        TrustDomain = trustDomain;
+        Certificate = root;
+        Roots = [X509CertificateLoader.LoadCertificate(root.RawData)];
+        _issuedBy = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single());
     }
 
     /// <summary>With the key.</summary>
@@ -55,6 +64,10 @@ internal sealed class TestAuthority
     public X509Certificate2Collection Intermediates { get; } = [];
 
     public TrustBundle Bundle => new(TrustDomain, Roots);
+
+    /// <summary>With the root and key of a real authority: for what that one would never issue.</summary>
+    public static TestAuthority Load(TimeProvider time, string trustDomain, string certificateFile, string keyFile) =>
+        new(time, trustDomain, X509Certificate2.CreateFromPemFile(certificateFile, keyFile));
 
     /// <summary>An authority below this one.</summary>
     public TestAuthority CreateIntermediate() => new(_time, TrustDomain, this);
@@ -82,7 +95,10 @@ internal sealed class TestAuthority
         Describe(request, leaf);
         request.CertificateExtensions.Add(_issuedBy);
         var now = _time.GetUtcNow();
-        return request.Create(Certificate, leaf.NotBefore ?? now.AddMinutes(-1), leaf.NotAfter ?? now.AddHours(24), Serial());
+        using var signer = Certificate.GetECDsaPrivateKey()!;
+
+        // This overload signs keys of other kinds than its own, too.
+        return request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), leaf.NotBefore ?? now.AddMinutes(-1), leaf.NotAfter ?? now.AddHours(24), Serial());
     }
 
     private static void Describe(CertificateRequest request, TestLeaf leaf)

@@ -24,13 +24,14 @@ internal static class MeshCall
         CallContext context,
         CancellationToken cancellationToken)
     {
-        if (cluster.Model.Config?.Discovery == Xds.Config.ClusterDiscovery.PassThrough)
+        if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         var deadline = route.Timeout > TimeSpan.Zero ? new Deadline(route.Timeout, context.Time, cancellationToken) : null;
         var token = deadline?.Token ?? cancellationToken;
+        var hash = route.Hasher?.Compute(request, context.Random);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var onConnection = false;
@@ -51,7 +52,7 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried);
+                var endpoint = cluster.Pick(in tried, hash?.Value);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -79,7 +80,7 @@ internal static class MeshCall
                 if (result.Cancelled)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    cluster.Outliers.Record(endpoint, AttemptVerdict.GatewayFailure);
+                    cluster.Outliers.Record(endpoint, AttemptVerdict.LocalFailure);
                     return Reply(
                         request,
                         HttpStatusCode.GatewayTimeout,
@@ -103,6 +104,7 @@ internal static class MeshCall
                     {
                         held = null;
                         handedOver = true;
+                        hash?.AddCookie(response);
                         return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 

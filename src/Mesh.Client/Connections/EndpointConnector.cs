@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.TlsOrigination;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Identity;
 
@@ -16,6 +17,8 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
 {
     private static readonly IReadOnlyList<SslApplicationProtocol> Http2Only = [SslApplicationProtocol.Http2];
     private static readonly IReadOnlyList<SslApplicationProtocol> Http11Only = [SslApplicationProtocol.Http11];
+
+    private readonly OriginatedTls _origination = new(new CertificateFiles(), time);
 
     public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
@@ -39,10 +42,10 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         try
         {
             ConnectionSettings.Apply(endpoint.Pool.TcpKeepalive, socket);
-            await socket.ConnectAsync(Address(endpoint), either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(Address(endpoint, context), either.Token).ConfigureAwait(false);
             var plain = new NetworkStream(socket, ownsSocket: true);
             return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
+                ? await SecureAsync(plain, tls, Host(endpoint, context), context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
                 : plain;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -58,22 +61,23 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     }
 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
-    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, Version version, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, Version version, CancellationToken cancellationToken)
     {
-        var current = identity?.Current
-            ?? throw new AuthenticationException("the endpoint asks for mutual TLS and this workload has no certificate yet");
         var alpn = version.Major >= 2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
+        var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(MeshTls.ForClient(current, tls, alpn, time, peer), cancellationToken).ConfigureAwait(false);
+            await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }
-        catch (AuthenticationException e) when (peer.Error is { } reason)
+        catch (AuthenticationException) when (peer.Error is { } reason)
         {
+            // Without the one that was caught: it knows only that our callback said no, and whoever reads the innermost
+            // exception would read that instead of the reason.
             await secure.DisposeAsync().ConfigureAwait(false);
-            throw new AuthenticationException(reason, e);
+            throw new AuthenticationException(reason);
         }
         catch
         {
@@ -82,7 +86,19 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         }
     }
 
-    private static EndPoint Address(EndpointKey endpoint) => IPAddress.TryParse(endpoint.Address, out var address)
-        ? new IPEndPoint(address, endpoint.Port)
+    private SslClientAuthenticationOptions MeshOptions(UpstreamTlsConfig tls, IReadOnlyList<SslApplicationProtocol> alpn, HandshakePeer peer)
+    {
+        var current = identity?.Current
+            ?? throw new AuthenticationException("the endpoint asks for mutual TLS and this workload has no certificate yet");
+        return MeshTls.ForClient(current, tls, alpn, time, peer);
+    }
+
+    /// <summary>An endpoint without address stands for the request's own destination (ORIGINAL_DST).</summary>
+    private static EndPoint Address(EndpointKey endpoint, SocketsHttpConnectionContext context) =>
+        endpoint.Address.Length == 0 ? context.DnsEndPoint
+        : IPAddress.TryParse(endpoint.Address, out var address) ? new IPEndPoint(address, endpoint.Port)
         : new DnsEndPoint(endpoint.Address, endpoint.Port);
+
+    private static string Host(EndpointKey endpoint, SocketsHttpConnectionContext context) =>
+        endpoint.Address.Length == 0 ? context.DnsEndPoint.Host : endpoint.Address;
 }

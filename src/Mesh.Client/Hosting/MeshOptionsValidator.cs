@@ -11,6 +11,12 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
 
     public ValidateOptionsResult Validate(string? name, MeshOptions options)
     {
+        // A kill switch that fails because of what it switches off would be none.
+        if (options.Mode == MeshMode.Off)
+        {
+            return ValidateOptionsResult.Success;
+        }
+
         var errors = new List<string>();
         if (options.ControlPlane is { } address)
         {

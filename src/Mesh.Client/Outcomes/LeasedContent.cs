@@ -63,6 +63,13 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) =>
         new LeasedStream(_inner.ReadAsStream(cancellationToken), this);
 
+    /// <summary>What HttpClient.Send buffers with.</summary>
+    protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        using var body = CreateContentReadStream(cancellationToken);
+        body.CopyTo(stream);
+    }
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 

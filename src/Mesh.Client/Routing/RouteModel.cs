@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Faults;
+using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
 using ProxylessMesh.Client.Redirects;
 using ProxylessMesh.Xds.Config;
@@ -22,6 +23,9 @@ internal sealed class RouteModel
 
     /// <summary>Null: no retries.</summary>
     public RetryPolicyConfig? Retry { get; private init; }
+
+    /// <summary>Null: no hash policies.</summary>
+    public RequestHasher? Hasher { get; private init; }
 
     /// <summary>Set for a route that answers by itself.</summary>
     public DirectResponseActionConfig? DirectResponse { get; private init; }
@@ -48,6 +52,7 @@ internal sealed class RouteModel
             Clusters = new ClusterSplit(forward.Clusters, clusters),
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
+            Hasher = RequestHasher.Compile(forward.HashPolicies),
             Edits = RouteEdits.From(route, forward, clusters),
             Faults = faults,
         },

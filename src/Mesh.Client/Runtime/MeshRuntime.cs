@@ -43,13 +43,13 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
             _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random);
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
+            foreach (var dependency in Options.Dependencies)
+            {
+                AddDependency(new Uri($"http://{dependency}"));
+            }
         }
 
         _calls = new OutboundCalls(services, new CallContext(time, random), Options.ConfigurationTimeout, Options.Mode == MeshMode.Required, _logger);
-        foreach (var dependency in Options.Dependencies)
-        {
-            AddDependency(new Uri($"http://{dependency}"));
-        }
     }
 
     /// <summary>Whether a control plane is configured and the mode is not Off. When false, everything else here is inert.</summary>
@@ -147,8 +147,11 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         }
 
         await WarmAsync(cancellationToken).ConfigureAwait(false);
-        Log.Joined(_logger, _link.Transport.Name, _currentNode.Id, Identity?.Current?.Certificate.Id.ToString() ?? "none (plaintext control plane)");
+        Log.Joined(_logger, _link.Transport.Name, _currentNode.Id, DescribeIdentity());
     }
+
+    private string DescribeIdentity() =>
+        Identity is not { } identity ? "none (plaintext control plane)" : identity.Current?.Certificate.Id.ToString() ?? "none yet";
 
     private void SayThatItIsOff()
     {

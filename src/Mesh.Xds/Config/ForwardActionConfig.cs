@@ -19,4 +19,7 @@ internal sealed record ForwardActionConfig(
     public bool AppendForwardedHost { get; init; }
 
     public EquatableArray<MirrorConfig> Mirrors { get; init; }
+
+    /// <summary>What consistent load balancing goes by, in order.</summary>
+    public EquatableArray<HashPolicyConfig> HashPolicies { get; init; }
 }

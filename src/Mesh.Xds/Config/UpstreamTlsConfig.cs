@@ -13,4 +13,8 @@ internal sealed record UpstreamTlsConfig(
     string RootsProvider,
     EquatableArray<StringMatchConfig> SubjectAltNames,
     string ServerName,
-    EquatableArray<string> AlpnProtocols);
+    EquatableArray<string> AlpnProtocols)
+{
+    /// <summary>Set for a server that is not of the mesh; the providers then mean nothing.</summary>
+    public TlsOriginationConfig? Origination { get; init; }
+}

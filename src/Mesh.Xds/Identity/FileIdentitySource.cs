@@ -69,7 +69,7 @@ internal sealed partial class FileIdentitySource(TlsFilesConfig files, TimeProvi
             throw new CryptographicException("The certificate provider names no certificate, key or root file.");
         }
 
-        using var key = ReadKey(File.ReadAllText(keyFile));
+        using var key = ReadKey(keyFile);
         return IdentityFactory.Create(File.ReadAllText(chain), key, PemCertificates.Read(File.ReadAllText(roots)), time);
     }
 
@@ -87,20 +87,27 @@ internal sealed partial class FileIdentitySource(TlsFilesConfig files, TimeProvi
         Log.Read(logger, state.Certificate.Id, state.Certificate.NotAfter);
     }
 
-    private static AsymmetricAlgorithm ReadKey(string pem)
+    private static AsymmetricAlgorithm ReadKey(string file)
     {
+        var pem = File.ReadAllText(file);
+
         // The label does not always tell the algorithm (PKCS#8), so both are tried.
+        return TryImport(ECDsa.Create(), pem) ?? TryImport(RSA.Create(), pem)
+            ?? throw new CryptographicException($"{file} holds no unencrypted ECDSA or RSA key in PEM.");
+    }
+
+    private static AsymmetricAlgorithm? TryImport(AsymmetricAlgorithm key, string pem)
+    {
         try
         {
-            var curve = ECDsa.Create();
-            curve.ImportFromPem(pem);
-            return curve;
+            key.ImportFromPem(pem);
+            return key;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-            return rsa;
+            // A label of the other algorithm (PKCS#1, SEC 1) is an argument error, a PKCS#8 of it a cryptographic one.
+            key.Dispose();
+            return null;
         }
     }
 

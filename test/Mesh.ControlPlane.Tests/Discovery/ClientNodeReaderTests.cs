@@ -2,6 +2,7 @@ using Envoy.Config.Core.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Tests.Discovery;
@@ -47,6 +48,14 @@ public sealed class ClientNodeReaderTests
         var node = ClientNodeReader.Read(NodeWith("LABELS", Value.ForNumber(5)));
 
         Assert.Equal(0, node.View.Labels.Count);
+    }
+
+    [Fact]
+    public void A_node_without_locality_is_nowhere()
+    {
+        var node = ClientNodeReader.Read(NodeWith("LABELS", Value.ForStruct(new Struct())));
+
+        Assert.Equal(new LocalityId("", "", ""), node.View.Locality);
     }
 
     private static Node NodeWith(string key, Value value) => new()

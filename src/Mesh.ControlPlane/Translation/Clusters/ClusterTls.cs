@@ -20,7 +20,12 @@ internal static class ClusterTls
     {
         if (target.Policy.Tls is { } configured)
         {
-            cluster.TransportSocket = configured.Mode == ClientTlsMode.IstioMutual ? MutualTls(model, profile, target) : null;
+            cluster.TransportSocket = configured.Mode switch
+            {
+                ClientTlsMode.Disable => null,
+                ClientTlsMode.IstioMutual => MutualTls(model, profile, target),
+                _ => TlsContexts.Originating(OriginationContext.Build(configured, target.Service.Host)),
+            };
         }
         else if (profile == ProxyProfile.Mesh && target.Service.MeshInternal && target.Service.Resolution != ServiceEntryResolution.None)
         {

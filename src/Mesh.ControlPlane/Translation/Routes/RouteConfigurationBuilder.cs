@@ -21,6 +21,7 @@ internal static class RouteConfigurationBuilder
         var virtualHost = new VirtualHost { Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}") };
         virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
         virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
+        HashPolicyBuilder.Apply(model, proxy, virtualHost.Routes);
         var routes = new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
         if (virtualHost.Routes.Any(r => r.DirectResponse is not null))
         {

@@ -17,6 +17,8 @@ internal static class TlsContexts
 
     public static TransportSocket Plaintext() => new() { Name = RawSocket };
 
+    public static TransportSocket Originating(UpstreamTlsContext context) => Socket(context);
+
     /// <summary>The peer's SAN, not a host name, says who it is.</summary>
     public static TransportSocket Upstream(ProxyProfile profile, IEnumerable<StringMatcher> peers, string serverName)
     {

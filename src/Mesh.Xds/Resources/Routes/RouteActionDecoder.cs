@@ -32,7 +32,8 @@ internal static class RouteActionDecoder
             return null;
         }
 
-        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? retries.Unsupported;
+        var hashPolicies = HashPolicyDecoder.Decode(action.HashPolicy, context);
+        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? HashPolicyDecoder.Unsupported(action.HashPolicy) ?? retries.Unsupported;
         return unsupported is null
             ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
             {
@@ -40,6 +41,7 @@ internal static class RouteActionDecoder
                 HostRewrite = host,
                 AppendForwardedHost = action.AppendXForwardedHost,
                 Mirrors = mirrors.Mirrors,
+                HashPolicies = hashPolicies,
             }
             : new UnsupportedActionConfig($"{unsupported} is not supported");
     }

@@ -93,9 +93,9 @@ internal static class CommonTlsDecoder
     /// Refuses checks that we would leave out. Of the rest, trusted_ca stands back behind the provider (gRFC A29), and
     /// allow_expired_certificate would only allow more.
     /// </summary>
-    private static void CheckValidation(CertificateValidationContext validation, DecodeContext context)
+    public static void CheckValidation(CertificateValidationContext validation, DecodeContext context, bool originates = false)
     {
-        context.Refuse(validation.SystemRootCerts is not null, "system_root_certs");
+        context.Refuse(validation.SystemRootCerts is not null && !originates, "system_root_certs");
         context.Refuse(validation.VerifyCertificateSpki.Count > 0, "verify_certificate_spki");
         context.Refuse(validation.VerifyCertificateHash.Count > 0, "verify_certificate_hash");
         context.Refuse(validation.RequireSignedCertificateTimestamp == true, "require_signed_certificate_timestamp");
@@ -103,7 +103,7 @@ internal static class CommonTlsDecoder
         context.Refuse(validation.CustomValidatorConfig is not null, "custom_validator_config");
         context.Refuse(validation.MaxVerifyDepth is not null, "max_verify_depth");
         context.Refuse(
-            validation.TrustChainVerification != CertificateValidationContext.Types.TrustChainVerification.VerifyTrustChain,
+            validation.TrustChainVerification != CertificateValidationContext.Types.TrustChainVerification.VerifyTrustChain && !originates,
             "trust_chain_verification");
     }
 }

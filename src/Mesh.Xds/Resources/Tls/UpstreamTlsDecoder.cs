@@ -10,14 +10,20 @@ internal static class UpstreamTlsDecoder
 
     public static UpstreamTlsConfig? Decode(UpstreamTlsContext tls, DecodeContext context)
     {
-        context.Refuse(tls.AutoHostSni, "auto_host_sni");
-        context.Refuse(tls.AutoSniSanValidation, "auto_sni_san_validation");
         context.Refuse(tls.AllowRenegotiation, "allow_renegotiation");
         if (tls.Sni.Length > MaxSniLength)
         {
             context.Error("sni", $"is longer than {MaxSniLength}");
         }
 
+        if (TlsOriginationDecoder.Applies(tls))
+        {
+            return TlsOriginationDecoder.Decode(tls, context);
+        }
+
+        // Peers of the mesh prove SPIFFE ids, not host names.
+        context.Refuse(tls.AutoHostSni, "auto_host_sni");
+        context.Refuse(tls.AutoSniSanValidation, "auto_sni_san_validation");
         if (CommonTlsDecoder.Decode(tls.CommonTlsContext, context) is not { } common)
         {
             return null;
