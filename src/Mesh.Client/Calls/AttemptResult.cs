@@ -19,10 +19,10 @@ internal readonly struct AttemptResult(HttpResponseMessage? response, AttemptOut
         {
             if (response is null)
             {
-                return AttemptVerdict.GatewayFailure;
+                return AttemptVerdict.LocalFailure;
             }
 
-            return (int)response.StatusCode switch
+            return GrpcVerdict.IsGrpc(response) ? GrpcVerdict.Of(response) : (int)response.StatusCode switch
             {
                 502 or 503 or 504 => AttemptVerdict.GatewayFailure,
                 >= 500 => AttemptVerdict.ServerError,

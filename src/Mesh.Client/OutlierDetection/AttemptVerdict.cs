@@ -1,9 +1,12 @@
 namespace ProxylessMesh.Client.OutlierDetection;
 
-/// <summary>An attempt, as outlier detection sees it. Local failures (no connection, reset, time-out) count as gateway failures.</summary>
+/// <summary>An attempt, as outlier detection sees it.</summary>
 internal enum AttemptVerdict
 {
     Success,
     ServerError,
     GatewayFailure,
+
+    /// <summary>No response: no connection, a reset, a time-out. Counts as a gateway failure unless the two are split.</summary>
+    LocalFailure,
 }

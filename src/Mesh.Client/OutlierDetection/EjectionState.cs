@@ -7,6 +7,11 @@ internal sealed class EjectionState
 
     public int GatewayFailuresInARow;
 
+    public int LocalFailuresInARow;
+
+    /// <summary>For the sweep.</summary>
+    public RequestCounts Counts { get; } = new();
+
     private volatile bool _ejected;
 
     /// <summary>Out of the rotation now.</summary>

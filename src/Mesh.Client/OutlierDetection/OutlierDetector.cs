@@ -1,27 +1,31 @@
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.OutlierDetection;
 
 /// <summary>
-/// Ejects an endpoint at once when its errors in a row reach the limit, and lets it back after base time x ejections, at a
-/// sweep (outlier_detection.proto: consecutive_5xx, consecutive_gateway_failure). The sweep runs only while something is ejected
-/// or remembered.
+/// Ejects an endpoint at once when its errors in a row reach the limit, or at a sweep when it does worse than it may or than its
+/// fellows, and lets it back after base time x ejections, at a sweep (outlier_detection.proto; gRFC A50). Without sweeps of
+/// counts, it sweeps only while something is ejected or remembered.
 /// </summary>
-internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisposable
+internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, Action changed) : IDisposable
 {
+    private const int Percent = 100;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Endpoint> _remembered = [];
     private volatile OutlierDetectionConfig? _config;
+    private HashSet<Endpoint> _endpoints = [];
     private ITimer? _sweep;
-    private int _endpoints;
+    private volatile int _interval;
 
     /// <summary>The cluster's present configuration and endpoints; those that are gone are forgotten.</summary>
     public void Configure(OutlierDetectionConfig? config, HashSet<Endpoint> endpoints)
     {
         lock (_lock)
         {
-            _endpoints = endpoints.Count;
+            _endpoints = endpoints;
             _remembered.IntersectWith(endpoints);
             if (Equals(_config, config))
             {
@@ -35,7 +39,7 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
             {
                 ForgetAll();
             }
-            else if (_remembered.Count > 0)
+            else if (_remembered.Count > 0 || config.HasSweeps)
             {
                 StartSweeping(config);
             }
@@ -51,6 +55,19 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
         }
 
         var state = endpoint.Ejection;
+        if (verdict == AttemptVerdict.LocalFailure && config.SplitLocalOrigin)
+        {
+            Count(endpoint, ref state.LocalFailuresInARow, config.ConsecutiveLocalOriginFailures, config.EnforcingConsecutiveLocalOriginFailures, config);
+            return;
+        }
+
+        // Any response shows that the endpoint can be reached.
+        Clear(ref state.LocalFailuresInARow);
+        if (config.HasSweeps)
+        {
+            state.Counts.Add(_interval, verdict == AttemptVerdict.Success);
+        }
+
         if (verdict == AttemptVerdict.Success)
         {
             Clear(ref state.ServerErrorsInARow);
@@ -58,12 +75,14 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
             return;
         }
 
-        var errors = Interlocked.Increment(ref state.ServerErrorsInARow);
-        var failures = verdict == AttemptVerdict.GatewayFailure ? Interlocked.Increment(ref state.GatewayFailuresInARow) : 0;
-        if ((config.Consecutive5xx > 0 && errors == config.Consecutive5xx)
-            || (config.ConsecutiveGatewayFailures > 0 && failures == config.ConsecutiveGatewayFailures))
+        Count(endpoint, ref state.ServerErrorsInARow, config.Consecutive5xx, config.EnforcingConsecutive5xx, config);
+        if (verdict == AttemptVerdict.ServerError)
         {
-            Eject(endpoint, config);
+            Clear(ref state.GatewayFailuresInARow);
+        }
+        else
+        {
+            Count(endpoint, ref state.GatewayFailuresInARow, config.ConsecutiveGatewayFailures, config.EnforcingConsecutiveGatewayFailures, config);
         }
     }
 
@@ -86,31 +105,57 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
         }
     }
 
-    private void Eject(Endpoint endpoint, OutlierDetectionConfig config)
+    /// <summary>At the limit the count starts anew, whether or not the dice let the endpoint go.</summary>
+    private void Count(Endpoint endpoint, ref int counter, int limit, int enforcing, OutlierDetectionConfig config)
     {
-        lock (_lock)
+        if (Interlocked.Increment(ref counter) != limit)
         {
-            var ejected = _remembered.Count(e => e.Ejection.Ejected);
-            var state = endpoint.Ejection;
-
-            // Checked before each ejection, so that one endpoint may always go while any may (gRFC A50).
-            if (state.Ejected || _endpoints == 0 || ejected * 100 / _endpoints >= config.MaxEjectionPercent)
-            {
-                Reset(state);
-                return;
-            }
-
-            state.Multiplier++;
-            state.Until = time.GetUtcNow() + EjectionTime(config, state.Multiplier);
-            state.Ejected = true;
-            _remembered.Add(endpoint);
-            if (_sweep is null)
-            {
-                StartSweeping(config);
-            }
+            return;
         }
 
-        changed();
+        if (!IsEnforced(enforcing))
+        {
+            Volatile.Write(ref counter, 0);
+            return;
+        }
+
+        bool ejected;
+        lock (_lock)
+        {
+            ejected = TryEject(endpoint, config);
+        }
+
+        if (ejected)
+        {
+            changed();
+        }
+    }
+
+    private bool IsEnforced(int percent) => percent >= Percent || random.Next(Percent) < percent;
+
+    private bool TryEject(Endpoint endpoint, OutlierDetectionConfig config)
+    {
+        var ejected = _remembered.Count(e => e.Ejection.Ejected);
+        var state = endpoint.Ejection;
+
+        // Checked before each ejection, so that one endpoint may always go while any may (gRFC A50).
+        var allowed = ejected * Percent < config.MaxEjectionPercent * _endpoints.Count || (config.AlwaysEjectOne && ejected == 0);
+        if (state.Ejected || !_endpoints.Contains(endpoint) || !allowed)
+        {
+            Reset(state);
+            return false;
+        }
+
+        state.Multiplier++;
+        state.Until = time.GetUtcNow() + EjectionTime(config, state.Multiplier) + (random.NextDouble() * config.MaxJitter);
+        state.Ejected = true;
+        _remembered.Add(endpoint);
+        if (_sweep is null)
+        {
+            StartSweeping(config);
+        }
+
+        return true;
     }
 
     private void StartSweeping(OutlierDetectionConfig config) =>
@@ -118,9 +163,19 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
 
     private void Sweep()
     {
-        var returned = false;
+        var differs = false;
         lock (_lock)
         {
+            if (_config is not { } config)
+            {
+                return;
+            }
+
+            if (config.HasSweeps)
+            {
+                differs = EjectByCounts(config);
+            }
+
             var now = time.GetUtcNow();
             foreach (var endpoint in _remembered.ToArray())
             {
@@ -133,7 +188,7 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
                 {
                     state.Ejected = false;
                     Reset(state);
-                    returned = true;
+                    differs = true;
                 }
 
                 if (!state.Ejected && state.Multiplier <= 0)
@@ -142,17 +197,53 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
                 }
             }
 
-            if (_remembered.Count == 0)
+            if (_remembered.Count == 0 && !config.HasSweeps)
             {
                 _sweep?.Dispose();
                 _sweep = null;
             }
         }
 
-        if (returned)
+        if (differs)
         {
             changed();
         }
+    }
+
+    private bool EjectByCounts(OutlierDetectionConfig config)
+    {
+        var over = _interval;
+        _interval = over + 1;
+        var counts = new List<IntervalCount>(_endpoints.Count);
+        foreach (var endpoint in _endpoints)
+        {
+            var (total, successes) = endpoint.Ejection.Counts.Take(over);
+            counts.Add(new IntervalCount(endpoint, total, successes));
+        }
+
+        var ejected = false;
+        if (config.SuccessRate is { } rate)
+        {
+            ejected |= EjectAll(OutlierSweep.BySuccessRate(rate, counts), rate.Enforcing, config);
+        }
+
+        if (config.FailurePercentage is { } percentage)
+        {
+            ejected |= EjectAll(OutlierSweep.ByFailurePercentage(percentage, counts), percentage.Enforcing, config);
+        }
+
+        return ejected;
+    }
+
+    private bool EjectAll(IEnumerable<Endpoint> outliers, int enforcing, OutlierDetectionConfig config)
+    {
+        var ejected = false;
+        foreach (var endpoint in outliers)
+        {
+            ejected |= IsEnforced(enforcing) && TryEject(endpoint, config);
+        }
+
+        return ejected;
     }
 
     private void ForgetAll()
@@ -171,6 +262,7 @@ internal sealed class OutlierDetector(TimeProvider time, Action changed) : IDisp
     {
         Volatile.Write(ref state.ServerErrorsInARow, 0);
         Volatile.Write(ref state.GatewayFailuresInARow, 0);
+        Volatile.Write(ref state.LocalFailuresInARow, 0);
     }
 
     private static TimeSpan EjectionTime(OutlierDetectionConfig config, int multiplier)

@@ -7,4 +7,11 @@ internal sealed record OutlierDetection(
     TimeSpan? Interval,
     TimeSpan? BaseEjectionTime,
     int? MaxEjectionPercent,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>Attempts without a response have a count of their own.</summary>
+    public bool SplitLocalOrigin { get; init; }
+
+    /// <summary>Counts only when split; 5 when not given.</summary>
+    public int? ConsecutiveLocalOriginFailures { get; init; }
+}

@@ -13,4 +13,35 @@ internal sealed record OutlierDetectionConfig(
     TimeSpan Interval,
     TimeSpan BaseEjectionTime,
     TimeSpan MaxEjectionTime,
-    int MaxEjectionPercent);
+    int MaxEjectionPercent)
+{
+    /// <summary>Percent of ejections for server errors in a row that are carried out.</summary>
+    public int EnforcingConsecutive5xx { get; init; } = 100;
+
+    /// <summary>Percent of ejections for gateway failures in a row that are carried out.</summary>
+    public int EnforcingConsecutiveGatewayFailures { get; init; } = 100;
+
+    /// <summary>Failures to get a response at all are counted apart, by <see cref="ConsecutiveLocalOriginFailures"/> only.</summary>
+    public bool SplitLocalOrigin { get; init; }
+
+    /// <summary>Attempts without a response in a row until ejection; 0 = off. Counts only when split.</summary>
+    public int ConsecutiveLocalOriginFailures { get; init; }
+
+    /// <summary>Percent of ejections for local failures in a row that are carried out.</summary>
+    public int EnforcingConsecutiveLocalOriginFailures { get; init; } = 100;
+
+    /// <summary>Null: off.</summary>
+    public SuccessRateConfig? SuccessRate { get; init; }
+
+    /// <summary>Null: off.</summary>
+    public FailurePercentageConfig? FailurePercentage { get; init; }
+
+    /// <summary>A random time up to this is added to each ejection, so that not all return at once.</summary>
+    public TimeSpan MaxJitter { get; init; }
+
+    /// <summary>One endpoint may be ejected whatever <see cref="MaxEjectionPercent"/> says.</summary>
+    public bool AlwaysEjectOne { get; init; }
+
+    /// <summary>Whether attempts have to be counted for the sweep.</summary>
+    public bool HasSweeps => SuccessRate is not null || FailurePercentage is not null;
+}

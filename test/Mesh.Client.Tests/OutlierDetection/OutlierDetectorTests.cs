@@ -114,6 +114,139 @@ public sealed class OutlierDetectorTests
             ClusterDescription.WhyNoEndpoint(_cluster, "canary", _time));
     }
 
+    [Fact]
+    public void AnErrorOfTheAppEndsARowOfGatewayFailures()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 0) with { ConsecutiveGatewayFailures = 2 }, "a", "b");
+
+        Record("a", AttemptVerdict.GatewayFailure, 1);
+        Record("a", AttemptVerdict.ServerError, 1);
+        Record("a", AttemptVerdict.GatewayFailure, 1);
+
+        Assert.Equal(["a", "b"], Pickable());
+    }
+
+    [Fact]
+    public void LocalFailuresCountAsGatewayFailuresUnlessTheyAreSplit()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 2), "a", "b");
+        Record("a", AttemptVerdict.LocalFailure, 2);
+        Assert.Equal(["b"], Pickable());
+
+        Configure(Sample.Outliers(consecutive5xx: 2) with { SplitLocalOrigin = true, ConsecutiveLocalOriginFailures = 3 }, "c", "d");
+        Record("c", AttemptVerdict.LocalFailure, 2);
+        Record("c", AttemptVerdict.Success, 1);
+        Record("c", AttemptVerdict.LocalFailure, 2);
+        Assert.Equal(["c", "d"], Pickable());
+        Record("c", AttemptVerdict.LocalFailure, 1);
+        Assert.Equal(["d"], Pickable());
+    }
+
+    [Fact]
+    public void TheEndpointThatSucceedsMuchMoreSeldomGoesAtTheSweep()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 0) with { SuccessRate = new SuccessRateConfig(5, 100, 1900, 100) }, "a", "b", "c", "d", "e");
+        foreach (var good in "abcd")
+        {
+            Record(good.ToString(), AttemptVerdict.Success, 100);
+        }
+
+        Record("e", AttemptVerdict.Success, 50);
+        Record("e", AttemptVerdict.ServerError, 50);
+        Assert.Contains("e", Pickable());
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        // Mean 0.9, standard deviation 0.2: the bar is 0.52.
+        Assert.Equal(["a", "b", "c", "d"], Pickable());
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(5, Pickable().Length);
+    }
+
+    [Fact]
+    public void TooFewEndpointsOrAttemptsAreNotJudged()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 0) with { SuccessRate = new SuccessRateConfig(3, 100, 1900, 100) }, "a", "b", "c");
+        Record("a", AttemptVerdict.ServerError, 100);
+        Record("b", AttemptVerdict.Success, 100);
+        Record("c", AttemptVerdict.Success, 99);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(3, Pickable().Length);
+    }
+
+    [Fact]
+    public void TheShareOfFailuresIsThatOfOneInterval()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 0) with { FailurePercentage = new FailurePercentageConfig(50, 1, 10, 100) }, "a", "b");
+        Record("a", AttemptVerdict.ServerError, 9);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Record("a", AttemptVerdict.ServerError, 5);
+        Record("a", AttemptVerdict.Success, 6);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(2, Pickable().Length);
+
+        Record("a", AttemptVerdict.ServerError, 5);
+        Record("a", AttemptVerdict.Success, 5);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(["b"], Pickable());
+    }
+
+    [Fact]
+    public void AShareOfEjectionsIsCarriedOutAndTheCountStartsAnew()
+    {
+        var ejections = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            Configure(null, "a", "b");
+            Configure(Sample.Outliers(consecutive5xx: 2) with { EnforcingConsecutive5xx = 50 }, "a", "b");
+            Record("a", AttemptVerdict.Success, 1);
+            Record("a", AttemptVerdict.ServerError, 3);
+            ejections += 2 - Pickable().Length;
+        }
+
+        Assert.InRange(ejections, 60, 140);
+    }
+
+    [Fact]
+    public void OneMayAlwaysGoWhereTheConfigurationSaysSo()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 1, maxPercent: 0) with { AlwaysEjectOne = true }, "a", "b");
+
+        Record("a", AttemptVerdict.ServerError, 1);
+        Record("b", AttemptVerdict.ServerError, 1);
+
+        Assert.Equal(["b"], Pickable());
+    }
+
+    [Fact]
+    public void JitterMakesAnEjectionLongerButNotForEver()
+    {
+        Configure(Sample.Outliers(consecutive5xx: 1) with { MaxJitter = TimeSpan.FromSeconds(30) }, "a", "b");
+
+        Record("a", AttemptVerdict.ServerError, 1);
+
+        var until = _cluster.Model.Known[0].Ejection.Until - _time.GetUtcNow();
+        Assert.InRange(until.TotalSeconds, 30.0001, 60);
+        _time.Advance(TimeSpan.FromSeconds(70));
+        Assert.Equal(2, Pickable().Length);
+    }
+
+    [Theory]
+    [InlineData("14", AttemptVerdict.GatewayFailure)]
+    [InlineData("13", AttemptVerdict.ServerError)]
+    [InlineData("5", AttemptVerdict.Success)]
+    [InlineData("0", AttemptVerdict.Success)]
+    internal void TrailersOnlyGrpcResponsesCountByTheirStatus(string status, AttemptVerdict expected)
+    {
+        using var response = new HttpResponseMessage { Version = System.Net.HttpVersion.Version20 };
+        response.Headers.TryAddWithoutValidation("grpc-status", status);
+
+        Assert.True(GrpcVerdict.IsGrpc(response));
+        Assert.Equal(expected, GrpcVerdict.Of(response));
+    }
+
     private void Configure(OutlierDetectionConfig? outliers, params string[] addresses) =>
         _cluster.Apply(Sample.Snapshot(Sample.Cluster(outliers: outliers), Sample.Endpoints(addresses)));
 
@@ -126,5 +259,5 @@ public sealed class OutlierDetectorTests
         }
     }
 
-    private string[] Pickable() => [.. _cluster.Model.Schedule.Select(e => e.Key.Address)];
+    private string[] Pickable() => [.. _cluster.Model.Pickable.Select(e => e.Key.Address)];
 }

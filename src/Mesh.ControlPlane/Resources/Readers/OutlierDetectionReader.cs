@@ -6,10 +6,8 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 internal static class OutlierDetectionReader
 {
     private static readonly KnownFields Known = new(
-        [],
-        [
-            "consecutiveErrors", "splitExternalLocalOriginErrors", "consecutiveLocalOriginFailures", "minHealthPercent", "outlierDetectionHttpErrorCodes",
-        ],
+        ["outlierDetectionHttpErrorCodes"],
+        ["consecutiveErrors", "minHealthPercent"],
         []);
 
     public static OutlierDetection Read(YamlObject item)
@@ -22,7 +20,11 @@ internal static class OutlierDetectionReader
 
             // A plain int32 in Istio's message: 0 is the same as not given, and gets the default.
             item.Int("maxEjectionPercent", 0, 100) is > 0 and var percent ? percent : null,
-            item.Position);
+            item.Position)
+        {
+            SplitLocalOrigin = item.Bool("splitExternalLocalOriginErrors") ?? false,
+            ConsecutiveLocalOriginFailures = item.Int("consecutiveLocalOriginFailures", min: 0),
+        };
         item.Close(Known);
         return detection;
     }

@@ -30,6 +30,15 @@ internal static class OutlierDetectionBuilder
             result.EnforcingConsecutiveGatewayFailure = Enforcing(gateway);
         }
 
+        if (source.SplitLocalOrigin)
+        {
+            var local = (uint?)source.ConsecutiveLocalOriginFailures ?? DefaultConsecutive5xx;
+            result.SplitExternalLocalOriginErrors = true;
+            result.ConsecutiveLocalOriginFailure = local;
+            result.EnforcingConsecutiveLocalOriginFailure = Enforcing(local);
+            result.EnforcingLocalOriginSuccessRate = 0;
+        }
+
         return result;
     }
 

@@ -3,11 +3,16 @@ using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Xds.Resources.Clusters;
 
-/// <summary>OutlierDetection: failures in a row. The defaults are those of outlier_detection.proto.</summary>
+/// <summary>OutlierDetection (gRFC A50). The defaults are those of outlier_detection.proto.</summary>
 internal static class OutlierDetectionDecoder
 {
     private const uint DefaultConsecutive = 5;
     private const uint DefaultMaxEjectionPercent = 10;
+    private const uint DefaultMinimumHosts = 5;
+    private const uint DefaultSuccessRateVolume = 100;
+    private const uint DefaultFailureVolume = 50;
+    private const uint DefaultStdevFactor = 1900;
+    private const uint DefaultFailureThreshold = 85;
     private const uint Always = 100;
 
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(10);
@@ -24,47 +29,84 @@ internal static class OutlierDetectionDecoder
         using (context.Enter("outlier_detection"))
         {
             RefuseUnsupported(detection, context);
-            var serverErrors = Count(detection.Consecutive5Xx, detection.EnforcingConsecutive5Xx ?? Always, "enforcing_consecutive_5xx", context);
-            var gatewayFailures = Count(
-                detection.ConsecutiveGatewayFailure, detection.EnforcingConsecutiveGatewayFailure ?? 0, "enforcing_consecutive_gateway_failure", context);
-            var interval = DurationReader.Positive(detection.Interval, "interval", context) ?? DefaultInterval;
+            var percent = Percent(detection.MaxEjectionPercent, DefaultMaxEjectionPercent, "max_ejection_percent", context);
+            var serverErrors = Percent(detection.EnforcingConsecutive5Xx, Always, "enforcing_consecutive_5xx", context);
+            var gatewayFailures = Percent(detection.EnforcingConsecutiveGatewayFailure, 0, "enforcing_consecutive_gateway_failure", context);
+            var localFailures = Percent(detection.EnforcingConsecutiveLocalOriginFailure, Always, "enforcing_consecutive_local_origin_failure", context);
             var baseTime = DurationReader.Positive(detection.BaseEjectionTime, "base_ejection_time", context) ?? DefaultBaseEjectionTime;
             var maxTime = DurationReader.Positive(detection.MaxEjectionTime, "max_ejection_time", context) ?? DefaultMaxEjectionTime;
-            var percent = detection.MaxEjectionPercent ?? DefaultMaxEjectionPercent;
-            if (percent > 100)
+            var config = new OutlierDetectionConfig(
+                Count(detection.Consecutive5Xx, serverErrors),
+                Count(detection.ConsecutiveGatewayFailure, gatewayFailures),
+                DurationReader.Positive(detection.Interval, "interval", context) ?? DefaultInterval,
+                baseTime,
+                maxTime > baseTime ? maxTime : baseTime,
+                percent)
             {
-                context.Error("max_ejection_percent", "must be 0 to 100");
-                percent = 100;
-            }
-
-            return serverErrors == 0 && gatewayFailures == 0
-                ? null
-                : new OutlierDetectionConfig(
-                    serverErrors, gatewayFailures, interval, baseTime, maxTime > baseTime ? maxTime : baseTime, (int)percent);
+                EnforcingConsecutive5xx = OrAlways(serverErrors),
+                EnforcingConsecutiveGatewayFailures = OrAlways(gatewayFailures),
+                SplitLocalOrigin = detection.SplitExternalLocalOriginErrors,
+                ConsecutiveLocalOriginFailures =
+                    detection.SplitExternalLocalOriginErrors ? Count(detection.ConsecutiveLocalOriginFailure, localFailures) : 0,
+                EnforcingConsecutiveLocalOriginFailures = OrAlways(localFailures),
+                SuccessRate = SuccessRate(detection, context),
+                FailurePercentage = FailurePercentage(detection, context),
+                MaxJitter = DurationReader.NotNegative(detection.MaxEjectionTimeJitter, "max_ejection_time_jitter", context) ?? TimeSpan.Zero,
+                AlwaysEjectOne = detection.AlwaysEjectOneHost ?? false,
+            };
+            return config is { Consecutive5xx: 0, ConsecutiveGatewayFailures: 0, ConsecutiveLocalOriginFailures: 0, HasSweeps: false } ? null : config;
         }
     }
 
-    /// <summary>
-    /// Algorithms that are asked for and that we do not have. Success rate counts as asked for only when it is written down:
-    /// by its default it would be on in every cluster that just wants consecutive errors.
-    /// </summary>
+    /// <summary>On by its default, as in Envoy; Istio writes 0.</summary>
+    private static SuccessRateConfig? SuccessRate(OutlierDetection detection, DecodeContext context)
+    {
+        var enforcing = Percent(detection.EnforcingSuccessRate, Always, "enforcing_success_rate", context);
+        return enforcing == 0
+            ? null
+            : new SuccessRateConfig(
+                Number(detection.SuccessRateMinimumHosts, DefaultMinimumHosts),
+                Number(detection.SuccessRateRequestVolume, DefaultSuccessRateVolume),
+                Number(detection.SuccessRateStdevFactor, DefaultStdevFactor),
+                enforcing);
+    }
+
+    private static FailurePercentageConfig? FailurePercentage(OutlierDetection detection, DecodeContext context)
+    {
+        var enforcing = Percent(detection.EnforcingFailurePercentage, 0, "enforcing_failure_percentage", context);
+        var threshold = Percent(detection.FailurePercentageThreshold, DefaultFailureThreshold, "failure_percentage_threshold", context);
+        return enforcing == 0
+            ? null
+            : new FailurePercentageConfig(
+                threshold,
+                Number(detection.FailurePercentageMinimumHosts, DefaultMinimumHosts),
+                Number(detection.FailurePercentageRequestVolume, DefaultFailureVolume),
+                enforcing);
+    }
+
+    /// <summary>Sweeps over local failures of their own count as asked for only when they are written down and there is anything to split.</summary>
     private static void RefuseUnsupported(OutlierDetection detection, DecodeContext context)
     {
-        context.Refuse(detection.EnforcingSuccessRate > 0, "enforcing_success_rate");
-        context.Refuse(detection.EnforcingFailurePercentage > 0, "enforcing_failure_percentage");
-        context.Refuse(detection.SplitExternalLocalOriginErrors, "split_external_local_origin_errors");
-        context.Refuse(DurationReader.IsSet(detection.MaxEjectionTimeJitter), "max_ejection_time_jitter");
+        context.Refuse(detection.SplitExternalLocalOriginErrors && detection.EnforcingLocalOriginSuccessRate > 0, "enforcing_local_origin_success_rate");
+        context.Refuse(detection.SplitExternalLocalOriginErrors && detection.EnforcingFailurePercentageLocalOrigin > 0, "enforcing_failure_percentage_local_origin");
         context.Refuse(detection.Monitors.Count > 0, "monitors");
     }
 
-    /// <summary>The count, or 0 when it is not enforced.</summary>
-    private static int Count(uint? count, uint enforcing, string enforcingField, DecodeContext context)
+    private static int Percent(uint? value, uint unset, string field, DecodeContext context)
     {
-        if (enforcing is not (0 or Always))
+        if (value > 100)
         {
-            context.Error(enforcingField, "must be 0 or 100; a share is not supported");
+            context.Error(field, "must be 0 to 100");
         }
 
-        return enforcing == 0 ? 0 : (int)Math.Min(count ?? DefaultConsecutive, int.MaxValue);
+        return (int)Math.Min(value ?? unset, 100);
     }
+
+    private static int Number(uint? value, uint unset) => (int)Math.Min(value ?? unset, int.MaxValue);
+
+    /// <summary>The count, or 0 when it is not enforced.</summary>
+    private static int Count(uint? count, int enforcing) => enforcing == 0 ? 0 : Number(count, DefaultConsecutive);
+
+    /// <summary>What is off has no share: configurations that do the same are equal.</summary>
+    private static int OrAlways(int enforcing) => enforcing == 0 ? (int)Always : enforcing;
 }

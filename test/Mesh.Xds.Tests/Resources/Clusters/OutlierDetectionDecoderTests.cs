@@ -12,13 +12,19 @@ public sealed class OutlierDetectionDecoderTests
 {
     private static readonly Dictionary<string, (Action<OutlierDetection> Break, string Error)> Broken = new()
     {
-        ["a share of ejections"] = (o => o.EnforcingConsecutive5Xx = 50, "outlier_detection.enforcing_consecutive_5xx: must be 0 or 100"),
-        ["a share of gateway ejections"] = (
-            o => o.EnforcingConsecutiveGatewayFailure = 99, "outlier_detection.enforcing_consecutive_gateway_failure: must be 0 or 100"),
-        ["success rate"] = (o => o.EnforcingSuccessRate = 100, "outlier_detection.enforcing_success_rate: is not supported"),
-        ["failure percentage"] = (o => o.EnforcingFailurePercentage = 1, "outlier_detection.enforcing_failure_percentage: is not supported"),
-        ["split errors"] = (o => o.SplitExternalLocalOriginErrors = true, "outlier_detection.split_external_local_origin_errors: is not supported"),
-        ["jitter"] = (o => o.MaxEjectionTimeJitter = Seconds(1), "outlier_detection.max_ejection_time_jitter: is not supported"),
+        ["more than always"] = (o => o.EnforcingConsecutive5Xx = 101, "outlier_detection.enforcing_consecutive_5xx: must be 0 to 100"),
+        ["gateway, more than always"] = (
+            o => o.EnforcingConsecutiveGatewayFailure = 101, "outlier_detection.enforcing_consecutive_gateway_failure: must be 0 to 100"),
+        ["success rate, more than always"] = (o => o.EnforcingSuccessRate = 101, "outlier_detection.enforcing_success_rate: must be 0 to 100"),
+        ["threshold"] = (o => o.FailurePercentageThreshold = 101, "outlier_detection.failure_percentage_threshold: must be 0 to 100"),
+        ["success rate of local failures"] = (
+            o =>
+            {
+                o.SplitExternalLocalOriginErrors = true;
+                o.EnforcingLocalOriginSuccessRate = 100;
+            },
+            "outlier_detection.enforcing_local_origin_success_rate: is not supported"),
+        ["jitter negative"] = (o => o.MaxEjectionTimeJitter = new Duration { Seconds = -1 }, "outlier_detection.max_ejection_time_jitter: must not be negative"),
         ["monitors"] = (o => o.Monitors.Add(new TypedExtensionConfig()), "outlier_detection.monitors: is not supported"),
         ["percent"] = (o => o.MaxEjectionPercent = 101, "outlier_detection.max_ejection_percent: must be 0 to 100"),
         ["interval 0"] = (o => o.Interval = new Duration(), "outlier_detection.interval: must be more than 0"),
@@ -40,8 +46,41 @@ public sealed class OutlierDetectionDecoderTests
 
     [Fact]
     public void Defaults() => Assert.Equal(
-        new OutlierDetectionConfig(5, 0, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(300), 10),
+        new OutlierDetectionConfig(5, 0, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(300), 10)
+        {
+            SuccessRate = new SuccessRateConfig(5, 100, 1900, 100),
+        },
         Detect(new OutlierDetection()));
+
+    [Fact]
+    public void Everything_written_down() => Assert.Equal(
+        new OutlierDetectionConfig(5, 5, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(300), 10)
+        {
+            EnforcingConsecutive5xx = 50,
+            EnforcingConsecutiveGatewayFailures = 60,
+            SplitLocalOrigin = true,
+            ConsecutiveLocalOriginFailures = 4,
+            EnforcingConsecutiveLocalOriginFailures = 70,
+            SuccessRate = new SuccessRateConfig(1, 2, 3, 4),
+            FailurePercentage = new FailurePercentageConfig(85, 5, 50, 80),
+            MaxJitter = TimeSpan.FromSeconds(3),
+            AlwaysEjectOne = true,
+        },
+        Detect(new OutlierDetection
+        {
+            EnforcingConsecutive5Xx = 50,
+            EnforcingConsecutiveGatewayFailure = 60,
+            SplitExternalLocalOriginErrors = true,
+            ConsecutiveLocalOriginFailure = 4,
+            EnforcingConsecutiveLocalOriginFailure = 70,
+            SuccessRateMinimumHosts = 1,
+            SuccessRateRequestVolume = 2,
+            SuccessRateStdevFactor = 3,
+            EnforcingSuccessRate = 4,
+            EnforcingFailurePercentage = 80,
+            MaxEjectionTimeJitter = Seconds(3),
+            AlwaysEjectOneHost = true,
+        }));
 
     [Fact]
     public void Gateway_failures_are_off_until_enforced()
@@ -55,8 +94,8 @@ public sealed class OutlierDetectionDecoderTests
     public void Nothing_enforced_is_off()
     {
         Assert.Null(Detect(null));
-        Assert.Null(Detect(new OutlierDetection { EnforcingConsecutive5Xx = 0 }));
-        Assert.Null(Detect(new OutlierDetection { Consecutive5Xx = 0 }));
+        Assert.Null(Detect(new OutlierDetection { EnforcingConsecutive5Xx = 0, EnforcingSuccessRate = 0 }));
+        Assert.Null(Detect(new OutlierDetection { Consecutive5Xx = 0, EnforcingSuccessRate = 0 }));
     }
 
     [Theory]
