@@ -12,10 +12,18 @@ namespace ProxylessMesh.Client.Calls;
 /// <summary>One call along a forwarding route: the attempts, and what comes of them.</summary>
 internal static class MeshCall
 {
+    public static Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken) =>
+        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken);
+
     public static async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        RouteModel route,
+        ClusterState cluster,
+        HttpMessageInvoker passThrough,
+        CallContext context,
+        CancellationToken cancellationToken)
     {
-        var cluster = route.Clusters!.Choose(context.Random);
         if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources.Readers;
 
 namespace ProxylessMesh.ControlPlane.Translation.Routes;
 
@@ -21,6 +22,12 @@ internal static class RouteConfigurationBuilder
         virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
         virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
         HashPolicyBuilder.Apply(model, proxy, virtualHost.Routes);
-        return new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
+        var routes = new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
+        if (virtualHost.Routes.Any(r => r.DirectResponse is not null))
+        {
+            routes.MaxDirectResponseBodySizeBytes = HttpDirectResponseReader.MaxBody;
+        }
+
+        return routes;
     }
 }
