@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Xds.Config;
 
@@ -21,6 +22,9 @@ internal sealed class RouteModel
     /// <summary>Null: no retries.</summary>
     public RetryPolicyConfig? Retry { get; private init; }
 
+    /// <summary>The conditions of <see cref="Retry"/> on headers; null: none.</summary>
+    public RetryHeaders? RetryHeaders { get; private init; }
+
     /// <summary>Set for a route that answers by itself.</summary>
     public DirectResponseActionConfig? DirectResponse { get; private init; }
 
@@ -36,6 +40,7 @@ internal sealed class RouteModel
         {
             Clusters = new ClusterSplit(forward.Clusters, clusters),
             Timeout = forward.Timeout ?? TimeSpan.Zero,
+            RetryHeaders = RetryHeaders.Of(forward.Retry),
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Faults = faults,
         },
