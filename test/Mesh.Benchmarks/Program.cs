@@ -1,8 +1,9 @@
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Loopback;
+using ProxylessMesh.Benchmarks.Pick;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new LoopbackBenchmark()];
 switch (args)
 {
     case [UpstreamProcess.Argument]:

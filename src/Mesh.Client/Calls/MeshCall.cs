@@ -12,10 +12,18 @@ namespace ProxylessMesh.Client.Calls;
 /// <summary>One call along a forwarding route: the attempts, and what comes of them.</summary>
 internal static class MeshCall
 {
+    public static Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken) =>
+        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken);
+
     public static async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        RouteModel route,
+        ClusterState cluster,
+        HttpMessageInvoker passThrough,
+        CallContext context,
+        CancellationToken cancellationToken)
     {
-        var cluster = route.Clusters!.Choose(context.Random);
         if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -24,6 +32,7 @@ internal static class MeshCall
         var timeout = GrpcDeadline.Bound(route.Timeout, request);
         var deadline = timeout > TimeSpan.Zero ? new Deadline(timeout, context.Time, cancellationToken) : null;
         var token = deadline?.Token ?? cancellationToken;
+        var hash = route.Hasher?.Compute(request, context.Random);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var onConnection = false;
@@ -44,7 +53,7 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried);
+                var endpoint = cluster.Pick(in tried, hash?.Value);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -98,6 +107,7 @@ internal static class MeshCall
                     {
                         held = null;
                         handedOver = true;
+                        hash?.AddCookie(response);
                         return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 

@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Clusters;
@@ -8,9 +9,11 @@ namespace ProxylessMesh.Client.Clusters;
 /// </summary>
 /// <param name="Config">Null: the cluster does not exist, and <paramref name="Error"/> says why.</param>
 /// <param name="Known">All endpoints, ejected and unhealthy ones too.</param>
-/// <param name="Schedule">Pickable endpoints in the order of a smooth weighted round robin; each stands as often as its weight asks.</param>
+/// <param name="Pickable">Endpoints that get requests now, each once.</param>
 /// <param name="Error">Why there is nothing to pick from, if that is not the endpoints' health.</param>
-internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, Endpoint[] Schedule, string? Error)
+internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, Endpoint[] Pickable, string? Error)
 {
+    public Balancer Balancer { get; init; } = NoBalancer.Instance;
+
     public static ClusterModel Missing(string error) => new(null, [], [], error);
 }

@@ -14,16 +14,20 @@ internal sealed class ClusterState : IDisposable
     private readonly Func<ClusterState, EndpointKey, HttpMessageHandler> _handlers;
     private readonly OutlierDetector _outliers;
     private readonly IRandomSource _random;
+    private readonly TimeProvider _time;
+    private readonly BalancerBuilder _balancers;
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
     private ClusterSnapshot? _applied;
-    private uint _turn;
+    private ITimer? _warming;
 
     public ClusterState(string name, Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random)
     {
         Name = name;
         _handlers = handlers;
         _random = random;
+        _time = time;
+        _balancers = new BalancerBuilder(new Turn(), time, random);
         _outliers = new OutlierDetector(time, random, Rebuild);
     }
 
@@ -57,27 +61,29 @@ internal sealed class ClusterState : IDisposable
 
     /// <summary>
     /// An endpoint with a slot taken, or null. Endpoints in <paramref name="tried"/> are avoided while others are there
-    /// (Envoy, previous_hosts; five samples, then a search).
+    /// (Envoy, previous_hosts; five samples, then a search). Consistent hashing goes by <paramref name="hash"/>; a call without one
+    /// is sent anywhere.
     /// </summary>
-    public Endpoint? Pick(in TriedEndpoints tried)
+    public Endpoint? Pick(in TriedEndpoints tried, ulong? hash = null)
     {
         const int samples = 5;
-        var schedule = _model.Schedule;
-        if (schedule.Length == 0)
-        {
-            return null;
-        }
-
+        var model = _model;
+        var balancer = model.Balancer;
+        var key = hash ?? (balancer.UsesHash ? RandomHash.Next(_random) : 0);
         for (var i = 0; i < samples; i++)
         {
-            var endpoint = Next(schedule);
+            if (balancer.Pick(key, i) is not { } endpoint)
+            {
+                return null;
+            }
+
             if (!tried.Contains(endpoint) && endpoint.TryAcquire())
             {
                 return endpoint;
             }
         }
 
-        return Search(in tried);
+        return Search(model.Pickable, in tried);
     }
 
     public void Dispose()
@@ -91,21 +97,16 @@ internal sealed class ClusterState : IDisposable
 
             _members = [];
             _model = ClusterModel.Missing("it is no longer used");
+            _applied = null;
+            _warming?.Dispose();
             _outliers.Dispose();
         }
     }
 
-    private Endpoint Next(Endpoint[] schedule) => _model.Config?.LoadBalancing.Policy switch
-    {
-        LoadBalancingPolicy.RoundRobin => RoundRobin.Pick(schedule, ref _turn),
-        LoadBalancingPolicy.Random => schedule[_random.Next(schedule.Length)],
-        _ => LeastRequest.Pick(schedule, _model.Config?.LoadBalancing.ChoiceCount ?? LeastRequest.DefaultChoices, _random),
-    };
-
-    private Endpoint? Search(in TriedEndpoints tried)
+    private static Endpoint? Search(Endpoint[] pickable, in TriedEndpoints tried)
     {
         Endpoint? again = null;
-        foreach (var endpoint in _model.Schedule)
+        foreach (var endpoint in pickable)
         {
             if (tried.Contains(endpoint))
             {
@@ -131,6 +132,7 @@ internal sealed class ClusterState : IDisposable
         var members = new List<ClusterMember>();
         foreach (var locality in (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [])
         {
+            var place = new MemberLocality(locality.Id, locality.Weight);
             foreach (var endpoint in locality.Endpoints)
             {
                 var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint))
@@ -140,11 +142,11 @@ internal sealed class ClusterState : IDisposable
                 };
                 if (!kept.TryGetValue(key, out var state))
                 {
-                    state = new Endpoint(key, endpoint.Authority, k => _handlers(this, k)) { Breaker = Breaker };
+                    state = new Endpoint(key, endpoint.Authority, k => _handlers(this, k)) { Breaker = Breaker, Since = _time.GetTimestamp() };
                     kept.Add(key, state);
                 }
 
-                members.Add(new ClusterMember(state, endpoint, locality.Priority));
+                members.Add(new ClusterMember(state, endpoint, locality.Priority) { Locality = place });
             }
         }
 
@@ -172,9 +174,24 @@ internal sealed class ClusterState : IDisposable
 
     private void Publish()
     {
-        var config = _applied?.Config;
-        _model = config is null
-            ? ClusterModel.Missing(_applied?.Error ?? "it does not exist")
-            : new ClusterModel(config, [.. _members.Select(m => m.Endpoint)], PickSchedule.Build(_members), _applied?.Error);
+        if (_applied?.Config is not { } config)
+        {
+            _model = ClusterModel.Missing(_applied?.Error ?? "it does not exist");
+            return;
+        }
+
+        var overprovisioning = (_applied.Endpoints ?? EndpointsConfig.Empty(Name)).OverprovisioningPercent;
+        var balancer = _balancers.Build(config.LoadBalancing, overprovisioning, _members, out var pickable);
+        _model = new ClusterModel(config, [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error) { Balancer = balancer };
+        KeepWarming(config.LoadBalancing.SlowStart);
+    }
+
+    /// <summary>While endpoints are warming up their weights grow: one timer for all, none once they are warm.</summary>
+    private void KeepWarming(SlowStartConfig? config)
+    {
+        _warming?.Dispose();
+        _warming = config is not null && SlowStart.IsAny(config, _members, _time)
+            ? _time.CreateTimer(static self => ((ClusterState)self!).Rebuild(), this, SlowStart.Step(config), Timeout.InfiniteTimeSpan)
+            : null;
     }
 }

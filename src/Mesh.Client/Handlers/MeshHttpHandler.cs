@@ -98,13 +98,13 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         // 5. Routes that answer by themselves.
         if (route.Clusters is null)
         {
-            return route.DirectResponse is { } direct
-                ? Reply(request, (HttpStatusCode)direct.Status, ResponseFlags.None, route, direct.Body)
-                : Reply(request, HttpStatusCode.NotImplemented, ResponseFlags.InvalidConfiguration, route, $"route \"{route.Name}\": {route.Unsupported}");
+            return Task.FromResult(RouteReply.Create(request, route));
         }
 
-        // 6. Deadline, attempts, lease.
-        return MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);
+        // 6. Rewrites, header changes, mirrors; deadline, attempts, lease.
+        return route.Edits is { } edits
+            ? EditedCall.SendAsync(request, route, edits, _passThrough, calls.Context, cancellationToken)
+            : MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendWhenKnownAsync(HttpRequestMessage request, OutboundService service, CancellationToken cancellationToken)

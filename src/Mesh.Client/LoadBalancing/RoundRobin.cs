@@ -2,9 +2,8 @@ using ProxylessMesh.Client.Clusters;
 
 namespace ProxylessMesh.Client.LoadBalancing;
 
-/// <summary>One after the other, in the schedule's order, all callers sharing one turn.</summary>
-internal static class RoundRobin
+/// <summary>One after the other, in the slots' order, all callers sharing one turn.</summary>
+internal sealed class RoundRobin(Endpoint[] slots, Turn turn) : Balancer
 {
-    public static Endpoint Pick(Endpoint[] schedule, ref uint turn) =>
-        schedule[(int)((Interlocked.Increment(ref turn) - 1) % (uint)schedule.Length)];
+    public override Endpoint Pick(ulong hash, int attempt) => slots[turn.Next(slots.Length)];
 }

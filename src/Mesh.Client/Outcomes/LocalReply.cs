@@ -27,16 +27,23 @@ internal static class LocalReply
             : Http(request, StatusOf(grpcStatus), reason, outcome);
     }
 
+    /// <summary>With a body of the configuration's; a gRPC caller gets it as the message of the status.</summary>
+    public static HttpResponseMessage Create(HttpRequestMessage request, HttpStatusCode status, byte[] body, string? contentType, MeshOutcome outcome) =>
+        IsGrpc(request) ? Grpc(request, StatusOf(status), outcome.Reason ?? status.ToString(), outcome) : Http(request, status, body, contentType, outcome);
+
     public static bool IsGrpc(HttpRequestMessage request) =>
         request.Content is { } content
         && content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
         && type.ToString().StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase);
 
-    private static HttpResponseMessage Http(HttpRequestMessage request, HttpStatusCode status, string reason, MeshOutcome outcome) => new(status)
+    private static HttpResponseMessage Http(HttpRequestMessage request, HttpStatusCode status, string reason, MeshOutcome outcome) =>
+        Http(request, status, Encoding.UTF8.GetBytes(reason), "text/plain; charset=utf-8", outcome);
+
+    private static HttpResponseMessage Http(HttpRequestMessage request, HttpStatusCode status, byte[] body, string? contentType, MeshOutcome outcome) => new(status)
     {
         RequestMessage = request,
         Version = request.Version,
-        Content = new LocalReplyContent(Encoding.UTF8.GetBytes(reason), "text/plain; charset=utf-8", outcome),
+        Content = new LocalReplyContent(body, contentType, outcome),
     };
 
     private static HttpResponseMessage Grpc(HttpRequestMessage request, string grpcStatus, string reason, MeshOutcome outcome)

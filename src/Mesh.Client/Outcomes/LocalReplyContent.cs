@@ -7,11 +7,14 @@ internal sealed class LocalReplyContent : HttpContent, IOutcomeCarrier
 {
     private readonly byte[] _text;
 
-    public LocalReplyContent(byte[] text, string contentType, MeshOutcome outcome)
+    public LocalReplyContent(byte[] text, string? contentType, MeshOutcome outcome)
     {
         _text = text;
         Outcome = outcome;
-        Headers.TryAddWithoutValidation("Content-Type", contentType);
+        if (contentType is not null)
+        {
+            Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
     }
 
     public MeshOutcome Outcome { get; private set; }

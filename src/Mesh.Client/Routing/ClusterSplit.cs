@@ -32,22 +32,22 @@ internal sealed class ClusterSplit
     /// <summary>Whether every request goes to the cluster of this name.</summary>
     public bool IsOnly(string name) => _clusters.Length == 1 && _clusters[0].Name == name;
 
-    public ClusterState Choose(IRandomSource random)
-    {
-        if (_clusters.Length == 1)
-        {
-            return _clusters[0];
-        }
+    public ClusterState Choose(IRandomSource random) => Choose(random, out _);
 
-        var point = random.NextDouble();
-        for (var i = 0; i < _clusters.Length - 1; i++)
+    /// <param name="random">Dice.</param>
+    /// <param name="index">Of the chosen cluster in the route's list.</param>
+    public ClusterState Choose(IRandomSource random, out int index)
+    {
+        index = 0;
+        if (_clusters.Length > 1)
         {
-            if (point < _upperBounds[i])
+            var point = random.NextDouble();
+            while (index < _clusters.Length - 1 && point >= _upperBounds[index])
             {
-                return _clusters[i];
+                index++;
             }
         }
 
-        return _clusters[^1];
+        return _clusters[index];
     }
 }

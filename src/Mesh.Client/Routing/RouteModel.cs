@@ -1,6 +1,9 @@
 using ProxylessMesh.Client.Clusters;
-using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Client.Faults;
+using ProxylessMesh.Client.HashPolicies;
+using ProxylessMesh.Client.HeaderChanges;
+using ProxylessMesh.Client.Redirects;
+using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Routing;
@@ -25,8 +28,20 @@ internal sealed class RouteModel
     /// <summary>The conditions of <see cref="Retry"/> on headers; null: none.</summary>
     public RetryHeaders? RetryHeaders { get; private init; }
 
+    /// <summary>Null: no hash policies.</summary>
+    public RequestHasher? Hasher { get; private init; }
+
     /// <summary>Set for a route that answers by itself.</summary>
     public DirectResponseActionConfig? DirectResponse { get; private init; }
+
+    /// <summary>Set for a route that sends its callers elsewhere.</summary>
+    public RedirectModel? Redirect { get; private init; }
+
+    /// <summary>Of the responses that the route makes itself; null: none.</summary>
+    public HeaderChangeList? ReplyHeaders { get; private init; }
+
+    /// <summary>Rewrites, header changes and mirrors of a route that forwards; null: none.</summary>
+    public RouteEdits? Edits { get; private init; }
 
     /// <summary>Set for a route that this data plane cannot follow; says why.</summary>
     public string? Unsupported { get; private init; }
@@ -42,9 +57,22 @@ internal sealed class RouteModel
             Timeout = forward.Timeout ?? TimeSpan.Zero,
             RetryHeaders = RetryHeaders.Of(forward.Retry),
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
+            Hasher = RequestHasher.Compile(forward.HashPolicies),
+            Edits = RouteEdits.From(route, forward, clusters),
             Faults = faults,
         },
-        DirectResponseActionConfig direct => new RouteModel(route.Name) { DirectResponse = direct, Faults = faults },
+        DirectResponseActionConfig direct => new RouteModel(route.Name)
+        {
+            DirectResponse = direct,
+            ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+            Faults = faults,
+        },
+        RedirectActionConfig redirect => new RouteModel(route.Name)
+        {
+            Redirect = new RedirectModel(redirect, route.Match.Path),
+            ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
+            Faults = faults,
+        },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },
     };

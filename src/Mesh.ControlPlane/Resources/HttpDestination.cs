@@ -6,6 +6,9 @@ internal sealed record HttpDestination(string Host, string? Subset, int? Port, i
     /// <summary>For messages about the host.</summary>
     public SourcePosition HostPosition { get; init; } = Position;
 
+    /// <summary>Changes of messages to and from this destination alone.</summary>
+    public HttpHeaders? Headers { get; init; }
+
     /// <summary>For messages about the subset.</summary>
     public SourcePosition SubsetPosition { get; init; } = Position;
 }

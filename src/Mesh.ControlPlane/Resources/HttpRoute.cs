@@ -5,7 +5,7 @@ namespace ProxylessMesh.ControlPlane.Resources;
 /// <summary>One entry of spec.http.</summary>
 /// <param name="Name">For logs; may be empty.</param>
 /// <param name="Matches">Any of them; empty = all requests.</param>
-/// <param name="Destinations">Weighted; at least one.</param>
+/// <param name="Destinations">Weighted; empty where the route redirects or answers.</param>
 /// <param name="Timeout">Null or zero: none.</param>
 /// <param name="Retries">Null: the mesh default.</param>
 /// <param name="Position">Of the entry.</param>
@@ -17,6 +17,21 @@ internal sealed record HttpRoute(
     HttpRetry? Retries,
     SourcePosition Position)
 {
+    public HttpRedirect? Redirect { get; init; }
+
+    public HttpDirectResponse? DirectResponse { get; init; }
+
+    public HttpRewrite? Rewrite { get; init; }
+
+    public HttpHeaders? Headers { get; init; }
+
+    public EquatableArray<HttpMirror> Mirrors { get; init; }
+
+    /// <summary>Every destination with its path, for messages about it.</summary>
+    public IEnumerable<(HttpDestination Destination, string Path)> AllDestinations(int index) =>
+        Destinations.Select((d, i) => (d, $"spec.http[{index}].route[{i}].destination"))
+            .Concat(Mirrors.Select(m => (m.Destination, m.Path)));
+
     /// <summary>Null: none.</summary>
     public HttpFault? Fault { get; init; }
 }

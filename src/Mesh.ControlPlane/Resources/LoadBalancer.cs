@@ -1,4 +1,13 @@
 namespace ProxylessMesh.ControlPlane.Resources;
 
-/// <summary>loadBalancer.simple.</summary>
-internal sealed record LoadBalancer(SimpleLoadBalancer Simple, SourcePosition Position);
+/// <summary>trafficPolicy.loadBalancer.</summary>
+internal sealed record LoadBalancer(SimpleLoadBalancer Simple, SourcePosition Position)
+{
+    /// <summary>Set: it takes the place of <see cref="Simple"/>.</summary>
+    public ConsistentHash? ConsistentHash { get; init; }
+
+    /// <summary>Null: the mesh's.</summary>
+    public LocalityLoadBalancing? Locality { get; init; }
+
+    public Warmup? Warmup { get; init; }
+}

@@ -6,4 +6,7 @@ internal enum SimpleLoadBalancer
     LeastRequest,
     RoundRobin,
     Random,
+
+    /// <summary>The address that the caller asked for, untouched.</summary>
+    PassThrough,
 }

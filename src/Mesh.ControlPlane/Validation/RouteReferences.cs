@@ -14,14 +14,14 @@ internal static class RouteReferences
         var faults = new List<ReferenceFault>();
         for (var i = 0; i < service.Http.Count; i++)
         {
-            for (var j = 0; j < service.Http[i].Destinations.Count; j++)
+            foreach (var (destination, path) in service.Http[i].AllDestinations(i))
             {
                 if (faults.Count == MaxFaults)
                 {
                     return faults;
                 }
 
-                if (Check(service, service.Http[i].Destinations[j], $"spec.http[{i}].route[{j}].destination", hosts) is { } fault)
+                if (Check(service, destination, path, hosts) is { } fault)
                 {
                     faults.Add(fault);
                 }

@@ -53,9 +53,9 @@ internal static class VirtualServiceChecks
     {
         for (var i = 0; i < service.Http.Count; i++)
         {
-            for (var j = 0; j < service.Http[i].Destinations.Count; j++)
+            foreach (var (destination, path) in service.Http[i].AllDestinations(i))
             {
-                if (Doubt(service, service.Http[i].Destinations[j], $"spec.http[{i}].route[{j}].destination", hosts) is { } doubt)
+                if (Doubt(service, destination, path, hosts) is { } doubt)
                 {
                     yield return doubt;
                 }

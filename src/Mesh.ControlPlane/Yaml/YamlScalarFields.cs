@@ -26,6 +26,31 @@ internal static class YamlScalarFields
     public static int? Int(this YamlObject owner, string name, int min = int.MinValue, int max = int.MaxValue) =>
         owner.Read(name) is { } node ? owner.Problems.AsInt(node, owner.PathOf(name), min, max) : null;
 
+    /// <summary>A number that need not be whole.</summary>
+    public static double? Number(this YamlObject owner, string name, double min, double max)
+    {
+        if (owner.Read(name) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is not YamlScalar { Type: ScalarType.Integer or ScalarType.Float } scalar
+            || !double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        {
+            owner.Problems.WrongType(node, owner.PathOf(name), "a number");
+            return null;
+        }
+
+        if (value >= min && value <= max)
+        {
+            return value;
+        }
+
+        owner.Problems.Error(
+            node.Position, ProblemCodes.InvalidValue, $"{owner.PathOf(name)} {Quoted.Escape(scalar.Text)} is out of range: between {min.ToString(CultureInfo.InvariantCulture)} and {max.ToString(CultureInfo.InvariantCulture)}");
+        return null;
+    }
+
     /// <summary>1 to 65535.</summary>
     public static int? Port(this YamlObject owner, string name) => owner.Int(name, 1, 65535);
 

@@ -15,4 +15,7 @@ internal sealed record EndpointConfig(
 {
     /// <summary><c>10.0.0.1:9080</c>, <c>[::1]:9080</c>.</summary>
     public string Authority { get; } = Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]:{Port}" : $"{Address}:{Port}";
+
+    /// <summary>What places it for consistent hashing: the <c>envoy.lb</c> metadata's hash_key; null: its address.</summary>
+    public string? HashKey { get; init; }
 }

@@ -3,5 +3,8 @@ namespace ProxylessMesh.Xds.Config;
 /// <summary>An EDS resource.</summary>
 internal sealed record EndpointsConfig(string Name, EquatableArray<LocalityConfig> Localities)
 {
+    /// <summary>How far a priority's healthy endpoints are trusted to carry more than their share, in percent (ClusterLoadAssignment.Policy).</summary>
+    public int OverprovisioningPercent { get; init; } = 140;
+
     public static EndpointsConfig Empty(string name) => new(name, []);
 }

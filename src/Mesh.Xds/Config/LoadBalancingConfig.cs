@@ -1,4 +1,32 @@
 namespace ProxylessMesh.Xds.Config;
 
-/// <summary>The policy and its parameter. <paramref name="ChoiceCount"/>: samples of least request, 2 to 10 (gRFC A48).</summary>
-internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, int ChoiceCount = 2);
+/// <summary>The policy and its parameters; those of other policies have their defaults. <paramref name="ChoiceCount"/>: samples of least request, 2 to 10 (gRFC A48).</summary>
+internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, int ChoiceCount = 2)
+{
+    /// <summary>Ring hash: the fewest entries that Envoy makes unless told.</summary>
+    public const int DefaultMinimumRingSize = 1024;
+
+    /// <summary>Ring hash: more is not accepted.</summary>
+    public const int MaxRingSize = 8 * 1024 * 1024;
+
+    /// <summary>Maglev: Envoy's default.</summary>
+    public const int DefaultTableSize = 65537;
+
+    /// <summary>Least request with unequal weights: how much requests in flight count; 0 or more.</summary>
+    public double ActiveRequestBias { get; init; } = 1;
+
+    /// <summary>Ring hash: entries at least, as far as <see cref="MaximumRingSize"/> lets.</summary>
+    public int MinimumRingSize { get; init; } = DefaultMinimumRingSize;
+
+    /// <summary>Ring hash: entries at most.</summary>
+    public int MaximumRingSize { get; init; } = MaxRingSize;
+
+    /// <summary>Maglev: entries; a prime.</summary>
+    public int TableSize { get; init; } = DefaultTableSize;
+
+    /// <summary>Round robin and least request: null = new endpoints get their full share at once.</summary>
+    public SlowStartConfig? SlowStart { get; init; }
+
+    /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
+    public double PanicThresholdPercent { get; init; }
+}

@@ -6,4 +6,10 @@ internal enum LoadBalancingPolicy
     RoundRobin,
     LeastRequest,
     Random,
+
+    /// <summary>Consistent hashing on a ring.</summary>
+    RingHash,
+
+    /// <summary>Consistent hashing by a table.</summary>
+    Maglev,
 }

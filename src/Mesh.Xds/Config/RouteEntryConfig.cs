@@ -3,6 +3,12 @@ namespace ProxylessMesh.Xds.Config;
 /// <summary>One route: when it matches, and what then happens.</summary>
 internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, RouteActionConfig Action)
 {
+    /// <summary>Of the route, its virtual host and its configuration, in the order in which they are made.</summary>
+    public HeaderMutationsConfig Headers { get; init; } = HeaderMutationsConfig.None;
+
+    /// <summary>The most general changes come first, so that the most specific ones win.</summary>
+    public bool ClusterHeadersLast { get; init; }
+
     /// <summary>What the route's requests ask of filters, by instance name; beats the virtual host's.</summary>
     public EquatableArray<HttpFilterConfig> FilterOverrides { get; init; } = [];
 }

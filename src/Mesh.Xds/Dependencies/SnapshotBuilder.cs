@@ -79,8 +79,8 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
         from route in host.Routes
         let action = route.Action as ForwardActionConfig
         where action is not null
-        from cluster in action.Clusters
-        select cluster.Cluster;
+        from name in action.Clusters.Select(c => c.Cluster).Concat(action.Mirrors.Select(m => m.Cluster))
+        select name;
 
     private ClusterSnapshot? Build(string name, bool canWait)
     {

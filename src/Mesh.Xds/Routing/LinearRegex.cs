@@ -27,6 +27,19 @@ internal sealed class LinearRegex
         [NotNullWhen(true)] out LinearRegex? regex,
         [NotNullWhen(false)] out string? error)
     {
+        regex = TryCompile(pattern, whole: true, out var compiled, out error) ? new LinearRegex(compiled) : null;
+        return regex is not null;
+    }
+
+    public bool IsMatch(ReadOnlySpan<char> text) => _regex.IsMatch(text);
+
+    /// <summary>Compiles for a match of the whole text, or for a search in it, which knows what its groups took.</summary>
+    internal static bool TryCompile(
+        string pattern,
+        bool whole,
+        [NotNullWhen(true)] out Regex? regex,
+        [NotNullWhen(false)] out string? error)
+    {
         regex = null;
         if (pattern.Length > MaxLength)
         {
@@ -34,7 +47,7 @@ internal sealed class LinearRegex
             return false;
         }
 
-        if (!Re2Translator.TryTranslate(pattern, out var translated, out var reason))
+        if (!Re2Translator.TryTranslate(pattern, captures: !whole, out var translated, out var reason))
         {
             error = $"regular expression is not valid: {reason}";
             return false;
@@ -42,9 +55,9 @@ internal sealed class LinearRegex
 
         try
         {
-            regex = new LinearRegex(new Regex(
-                $@"\A(?:{translated})\z",
-                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            regex = new Regex(
+                whole ? $@"\A(?:{translated})\z" : translated,
+                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             error = null;
             return true;
         }
@@ -60,6 +73,4 @@ internal sealed class LinearRegex
             return false;
         }
     }
-
-    public bool IsMatch(ReadOnlySpan<char> text) => _regex.IsMatch(text);
 }

@@ -22,11 +22,12 @@ internal sealed class QueryMatcher
 
     public bool Matches(ReadOnlySpan<char> query)
     {
-        var found = TryFind(query, out var value);
+        var found = TryFind(query, _name, out var value);
         return _value is null ? found == _present : found && _value.Matches(value);
     }
 
-    private bool TryFind(ReadOnlySpan<char> query, out ReadOnlySpan<char> value)
+    /// <summary>The first parameter of that name.</summary>
+    public static bool TryFind(ReadOnlySpan<char> query, ReadOnlySpan<char> wanted, out ReadOnlySpan<char> value)
     {
         while (!query.IsEmpty)
         {
@@ -36,7 +37,7 @@ internal sealed class QueryMatcher
 
             var equals = parameter.IndexOf('=');
             var name = equals < 0 ? parameter : parameter[..equals];
-            if (name.SequenceEqual(_name))
+            if (name.SequenceEqual(wanted))
             {
                 value = equals < 0 ? default : parameter[(equals + 1)..];
                 return true;

@@ -14,21 +14,26 @@ internal ref struct Re2Translator
 
     private readonly StringBuilder _output;
     private readonly ReadOnlySpan<char> _pattern;
+    private readonly string _group;
     private int _next;
     private int _depth;
 
-    private Re2Translator(ReadOnlySpan<char> pattern)
+    private Re2Translator(ReadOnlySpan<char> pattern, bool captures)
     {
         _pattern = pattern;
+
+        // A named group becomes a plain one in either case: RE2 numbers both kinds together, the runtime does not.
+        _group = captures ? "(" : "(?:";
         _output = new StringBuilder(pattern.Length + 16);
     }
 
     public static bool TryTranslate(
         string pattern,
+        bool captures,
         [NotNullWhen(true)] out string? translated,
         [NotNullWhen(false)] out string? error)
     {
-        var translator = new Re2Translator(pattern);
+        var translator = new Re2Translator(pattern, captures);
         error = translator.Run();
         translated = error is null ? translator._output.ToString() : null;
         return error is null;
@@ -76,10 +81,9 @@ internal ref struct Re2Translator
             return "groups are nested too deeply";
         }
 
-        // Captures are never read, so every group becomes a plain one.
         if (_next >= _pattern.Length || _pattern[_next] != '?')
         {
-            _output.Append("(?:");
+            _output.Append(_group);
             return null;
         }
 
@@ -96,7 +100,7 @@ internal ref struct Re2Translator
             return "a group's name is not valid";
         }
 
-        _output.Append("(?:");
+        _output.Append(_group);
         _next += 1 + nameStart + length + 1;
         return null;
     }

@@ -259,5 +259,5 @@ public sealed class OutlierDetectorTests
         }
     }
 
-    private string[] Pickable() => [.. _cluster.Model.Schedule.Select(e => e.Key.Address)];
+    private string[] Pickable() => [.. _cluster.Model.Pickable.Select(e => e.Key.Address)];
 }

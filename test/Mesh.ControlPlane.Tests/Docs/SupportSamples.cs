@@ -9,6 +9,12 @@ internal static class SupportSamples
     private const string Predicate = """{"exact": "x"}""";
     private const string Labels = """{"app": "reviews"}""";
 
+    private const string Headers =
+        """{"request": {"set": {"host": "example.com", "x-a": "100%%"}, "add": {"x-b": "1"}, "remove": ["x-c"]}, "response": {"remove": ["server"]}}""";
+
+    /// <summary>Of rows about what a route does instead of forwarding.</summary>
+    private const string WithoutRoute = """{"hosts": ["reviews"], "http": [{}]}""";
+
     /// <summary>By kind: the smallest object.</summary>
     private static readonly Dictionary<string, string> Smallest = new()
     {
@@ -18,6 +24,7 @@ internal static class SupportSamples
         ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
+        ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
 
     /// <summary>By kind and field: its value.</summary>
@@ -49,12 +56,25 @@ internal static class SupportSamples
         ["VirtualService http[].retries.retryOn"] = "\"connect-failure,503\"",
         ["VirtualService http[].retries.backoff"] = "\"25ms\"",
         ["VirtualService http[].retries.retryIgnorePreviousHosts"] = "false",
+        ["VirtualService http[].redirect"] = """{"prefixRewrite": "/new", "authority": "example.com", "scheme": "https", "derivePort": "FROM_REQUEST_PORT", "redirectCode": 308}""",
+        ["VirtualService http[].directResponse"] = """{"status": 200, "body": {"bytes": "aGVsbG8="}}""",
+        ["VirtualService http[].rewrite"] = """{"authority": "example.com", "uriRegexRewrite": {"match": "^/a/(.*)", "rewrite": "/b/\\\\1"}}""",
+        ["VirtualService http[].mirror"] = """{"host": "reviews", "subset": "v2", "port": {"number": 9080}}""",
+        ["VirtualService http[].mirrors"] = """[{"destination": {"host": "reviews"}, "percentage": {"value": 0.5}}, {"destination": {"host": "ratings"}}]""",
+        ["VirtualService http[].mirrorPercentage"] = """{"value": 12.5}""",
+        ["VirtualService http[].mirrorPercent"] = "10",
+        ["VirtualService http[].headers"] = Headers,
+        ["VirtualService http[].route[].headers"] = Headers,
         ["VirtualService http[].fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}, "abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 0.1}}}""",
         ["DestinationRule host"] = "\"*.example.com\"",
         ["DestinationRule exportTo"] = """["*"]""",
         ["DestinationRule subsets[].name"] = "\"v1\"",
         ["DestinationRule subsets[].labels"] = """{"version": "v1"}""",
         ["DestinationRule trafficPolicy.portLevelSettings[].port.number"] = "9080",
+        ["DestinationRule trafficPolicy.loadBalancer.consistentHash"] = """{"httpCookie": {"name": "user", "ttl": "1h"}, "maglev": {"tableSize": 251}}""",
+        ["DestinationRule trafficPolicy.loadBalancer.localityLbSetting"] = """{"failover": [{"from": "eu", "to": "us"}]}""",
+        ["DestinationRule trafficPolicy.loadBalancer.warmup"] = """{"duration": "60s", "minimumPercent": 10, "aggression": 1.5}""",
+        ["DestinationRule trafficPolicy.loadBalancer.warmupDurationSecs"] = "\"60s\"",
         ["DestinationRule trafficPolicy.connectionPool.tcp.connectTimeout"] = "\"1s\"",
         ["DestinationRule trafficPolicy.connectionPool.tcp.maxConnections"] = "100",
         ["DestinationRule trafficPolicy.connectionPool.tcp.tcpKeepalive.probes"] = "3",
@@ -97,6 +117,9 @@ internal static class SupportSamples
         ["WorkloadEntry labels"] = Labels,
         ["WorkloadEntry weight"] = "2",
         ["WorkloadEntry locality"] = "\"eu/eu-1/a\"",
+        ["Sidecar workloadSelector.labels"] = Labels,
+        ["Sidecar egress[].hosts"] = """["./*"]""",
+        ["Sidecar outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
         ["PeerAuthentication selector.matchLabels"] = Labels,
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };
@@ -107,7 +130,7 @@ internal static class SupportSamples
     /// <param name="path">The row's field, or the same one at another level.</param>
     public static SampleObject For(SupportRow row, string path)
     {
-        var sample = new SampleObject(row.ApiVersion, row.Kind, Smallest[row.Kind]);
+        var sample = new SampleObject(row.ApiVersion, row.Kind, row.Field is "http[].redirect" or "http[].directResponse" ? WithoutRoute : Smallest[row.Kind]);
         foreach (var (companion, value) in Companions(row, path))
         {
             sample.With(companion, value);
@@ -123,6 +146,9 @@ internal static class SupportSamples
         {
             case "VirtualService" when path.StartsWith("http[].retries.", StringComparison.Ordinal):
                 yield return ("http[].retries.attempts", "2");
+                break;
+            case "VirtualService" when path.StartsWith("http[].mirrorPercent", StringComparison.Ordinal):
+                yield return ("http[].mirror.host", "\"reviews\"");
                 break;
             case "DestinationRule":
                 foreach (var (list, field, value) in new[] { ("subsets[].", "name", "\"v1\""), ("portLevelSettings[].", "port.number", "80") })

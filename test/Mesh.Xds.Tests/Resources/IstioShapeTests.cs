@@ -67,7 +67,7 @@ public sealed class IstioShapeTests
             ClusterDiscovery.Eds,
             IstioShapes.ReviewsV1,
             null,
-            new LoadBalancingConfig(LoadBalancingPolicy.LeastRequest),
+            new LoadBalancingConfig(LoadBalancingPolicy.LeastRequest) { PanicThresholdPercent = 50 },
             TimeSpan.FromSeconds(10),
             new OutlierDetectionConfig(3, 0, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(300), 50),
             null,

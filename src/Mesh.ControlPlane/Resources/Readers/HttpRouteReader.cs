@@ -13,12 +13,10 @@ internal static class HttpRouteReader
     private static readonly KnownFields Known = new(
         Unsupported:
         [
-            "redirect", "directResponse", "delegate", "rewrite", "mirror", "mirrorPercent", "mirrorPercentage", "mirrors", "corsPolicy", "headers",
+            "delegate", "corsPolicy",
         ],
         NotApplied: [],
         Irrelevant: []);
-
-    private static readonly KnownFields KnownOfDestination = new(["headers"], [], []);
 
     public static HttpRoute Read(YamlObject item)
     {
@@ -27,9 +25,18 @@ internal static class HttpRouteReader
         var destinations = Destinations(item);
         var timeout = item.Duration("timeout", orZero: true);
         var retries = item.Object("retries") is { } settings ? HttpRetryReader.Read(settings) : null;
-        var fault = item.Object("fault") is { } faults ? HttpFaultReader.Read(faults) : null;
+        var route = new HttpRoute(name, matches.ToEquatableArray(), destinations, timeout, retries, item.Position)
+        {
+            Redirect = item.Object("redirect") is { } redirect ? HttpRedirectReader.Read(redirect) : null,
+            DirectResponse = item.Object("directResponse") is { } response ? HttpDirectResponseReader.Read(response) : null,
+            Rewrite = item.Object("rewrite") is { } rewrite ? HttpRewriteReader.Read(rewrite) : null,
+            Headers = HttpHeadersReader.Read(item),
+            Fault = item.Object("fault") is { } fault ? HttpFaultReader.Read(fault) : null,
+            Mirrors = HttpMirrorReader.Read(item),
+        };
+        HttpActionRules.Check(item);
         item.Close(Known);
-        return new HttpRoute(name, matches.ToEquatableArray(), destinations, timeout, retries, item.Position) { Fault = fault };
+        return route;
     }
 
     private static EquatableArray<HttpDestination> Destinations(YamlObject item)
@@ -58,32 +65,8 @@ internal static class HttpRouteReader
     {
         var weight = item.Int("weight", min: 0) ?? 0;
         var destination = item.RequiredObject("destination");
-        item.Close(KnownOfDestination);
-        if (destination is null)
-        {
-            return null;
-        }
-
-        var host = destination.RequiredHost("host");
-        if (host is not null && host.StartsWith('*'))
-        {
-            destination.Problems.Error(destination.PositionOf("host"), ProblemCodes.InvalidValue, $"{destination.PathOf("host")} {Quoted.Of(host)}: a destination has no wildcard");
-        }
-
-        var subset = destination.String("subset");
-        int? port = null;
-        if (destination.Object("port") is { } selector)
-        {
-            selector.ReportIfMissing("number");
-            port = selector.Port("number");
-            selector.Close(KnownFields.None);
-        }
-
-        destination.Close(KnownFields.None);
-        return new HttpDestination(host ?? "", subset is { Length: > 0 } ? subset : null, port, weight, destination.Position)
-        {
-            HostPosition = destination.PositionOf("host"),
-            SubsetPosition = destination.PositionOf("subset"),
-        };
+        var headers = HttpHeadersReader.Read(item);
+        item.Close(KnownFields.None);
+        return destination is null ? null : DestinationReader.Read(destination, weight) with { Headers = headers };
     }
 }

@@ -9,19 +9,6 @@ internal static class TrafficPolicyReader
 {
     private static readonly KnownFields Known = new(["tunnel", "proxyProtocol"], [], []);
 
-    private static readonly KnownFields KnownOfLoadBalancer = new(
-        Unsupported: ["consistentHash", "backendUtilization"],
-        NotApplied: ["localityLbSetting", "zoneAwareLbSetting", "warmup", "warmupDurationSecs"],
-        Irrelevant: []);
-
-    private static readonly EnumNames<SimpleLoadBalancer> LoadBalancers = new(
-        ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
-        ("LEAST_CONN", SimpleLoadBalancer.LeastRequest),
-        ("RANDOM", SimpleLoadBalancer.Random),
-        ("PASSTHROUGH", null),
-        ("ROUND_ROBIN", SimpleLoadBalancer.RoundRobin),
-        ("LEAST_REQUEST", SimpleLoadBalancer.LeastRequest));
-
     public static TrafficPolicy Read(YamlObject item)
     {
         var ports = new List<PortTrafficPolicy>();
@@ -61,7 +48,7 @@ internal static class TrafficPolicyReader
     }
 
     private static TrafficPolicy Blocks(YamlObject item) => new(
-        item.Object("loadBalancer") is { } balancer ? ReadLoadBalancer(balancer) : null,
+        item.Object("loadBalancer") is { } balancer ? LoadBalancerReader.Read(balancer) : null,
         item.Object("connectionPool") is { } pool ? ConnectionPoolReader.Read(pool) : null,
         item.Object("outlierDetection") is { } outliers ? OutlierDetectionReader.Read(outliers) : null,
         item.Object("tls") is { } tls ? ClientTlsReader.Read(tls) : null,
@@ -69,11 +56,4 @@ internal static class TrafficPolicyReader
     {
         RetryBudget = item.Object("retryBudget") is { } budget ? RetryBudgetReader.Read(budget) : null,
     };
-
-    private static LoadBalancer ReadLoadBalancer(YamlObject item)
-    {
-        var simple = item.Enum("simple", LoadBalancers, SimpleLoadBalancer.LeastRequest);
-        item.Close(KnownOfLoadBalancer);
-        return new LoadBalancer(simple, item.Position);
-    }
 }

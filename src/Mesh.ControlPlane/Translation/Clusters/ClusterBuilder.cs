@@ -23,34 +23,32 @@ internal static class ClusterBuilder
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             SetEds(cluster);
-            cluster.LbPolicy = target.Policy.LoadBalancer?.Simple == SimpleLoadBalancer.LeastRequest
-                ? Cluster.Types.LbPolicy.LeastRequest
-                : Cluster.Types.LbPolicy.RoundRobin;
+            LoadBalancingBuilder.Apply(cluster, target.Policy.LoadBalancer, proxy.Profile);
 
             // gRFC A32: of the circuit breakers gRPC reads this one.
             cluster.CircuitBreakers = CircuitBreakerBuilder.ForGrpc(target.Policy.ConnectionPool);
         }
         else
         {
-            SetDiscovery(cluster, model, target);
             SetPolicies(cluster, target.Policy);
+            LoadBalancingBuilder.Apply(cluster, target.Policy.LoadBalancer, proxy.Profile);
+            SetDiscovery(cluster, model, proxy, target);
         }
 
         ClusterTls.Apply(cluster, model, proxy.Profile, target);
         return cluster;
     }
 
-    private static void SetDiscovery(Cluster cluster, MeshModel model, ClusterTarget target)
+    private static void SetDiscovery(Cluster cluster, MeshModel model, ProxyView proxy, ClusterTarget target)
     {
-        cluster.LbPolicy = LoadBalancing(target.Policy.LoadBalancer?.Simple);
         switch (target.Service.Resolution)
         {
-            case ServiceEntryResolution.Static:
+            case ServiceEntryResolution.Static when !target.PassesThrough:
                 SetEds(cluster);
                 break;
-            case ServiceEntryResolution.Dns:
+            case ServiceEntryResolution.Dns when !target.PassesThrough:
                 cluster.Type = Cluster.Types.DiscoveryType.StrictDns;
-                cluster.LoadAssignment = ClusterLoadAssignmentBuilder.Build(model, target);
+                cluster.LoadAssignment = ClusterLoadAssignmentBuilder.Build(model, proxy, target);
                 break;
             default:
                 cluster.Type = Cluster.Types.DiscoveryType.OriginalDst;
@@ -78,11 +76,4 @@ internal static class ClusterBuilder
             cluster.CommonLbConfig = new Cluster.Types.CommonLbConfig { HealthyPanicThreshold = new Percent { Value = 0 } };
         }
     }
-
-    private static Cluster.Types.LbPolicy LoadBalancing(SimpleLoadBalancer? simple) => simple switch
-    {
-        SimpleLoadBalancer.RoundRobin => Cluster.Types.LbPolicy.RoundRobin,
-        SimpleLoadBalancer.Random => Cluster.Types.LbPolicy.Random,
-        _ => Cluster.Types.LbPolicy.LeastRequest,
-    };
 }

@@ -24,6 +24,9 @@ internal sealed record ClusterTarget(ClusterName Name, MeshService Service, Serv
             : new ClusterTarget(key, service, port, subset?.Labels ?? EquatableMap.Empty, EffectivePolicy.Of(rule, key.Subset, key.Port));
     }
 
+    /// <summary>Whether its rule leaves the choice of address to the caller (simple: PASSTHROUGH).</summary>
+    public bool PassesThrough => Policy.LoadBalancer is { Simple: SimpleLoadBalancer.PassThrough, ConsistentHash: null };
+
     /// <summary>Whether EDS holds its endpoints. gRPC is always sent EDS (Istio's generator for it knows nothing else).</summary>
-    public bool UsesEds(ProxyProfile profile) => profile == ProxyProfile.Grpc || Service.Resolution == ServiceEntryResolution.Static;
+    public bool UsesEds(ProxyProfile profile) => profile == ProxyProfile.Grpc || (Service.Resolution == ServiceEntryResolution.Static && !PassesThrough);
 }

@@ -15,31 +15,38 @@ internal static class ClusterLoadAssignmentBuilder
 
     /// <summary>For EDS.</summary>
     public static ClusterLoadAssignment? Build(MeshModel model, ProxyView proxy, string name) =>
-        ClusterTarget.Find(model, proxy, name) is { } target && target.UsesEds(proxy.Profile) ? Build(model, target, ipOnly: true) : null;
+        ClusterTarget.Find(model, proxy, name) is { } target && target.UsesEds(proxy.Profile) ? Build(model, proxy, target, ipOnly: true) : null;
 
     /// <summary>For clusters that hold their endpoints themselves, where an address may be a DNS name.</summary>
-    public static ClusterLoadAssignment Build(MeshModel model, ClusterTarget target) => Build(model, target, ipOnly: false);
+    public static ClusterLoadAssignment Build(MeshModel model, ProxyView proxy, ClusterTarget target) => Build(model, proxy, target, ipOnly: false);
 
-    private static ClusterLoadAssignment Build(MeshModel model, ClusterTarget target, bool ipOnly)
+    private static ClusterLoadAssignment Build(MeshModel model, ProxyView proxy, ClusterTarget target, bool ipOnly)
     {
         var endpoints = Distinct(model.EndpointsOf(target.Service, target.Port, target.SubsetLabels), ipOnly);
         var weights = WeightScale.Fit([.. endpoints.Select(e => e.Endpoint.Workload.Weight)]);
         var result = new ClusterLoadAssignment { ClusterName = target.Name.ToString() };
+        var failover = LocalityFailover.For(proxy, target.Policy);
         var groups = endpoints
             .Zip(weights, (e, weight) => (e.Endpoint, e.Address, Weight: weight))
-            .GroupBy(e => e.Endpoint.Workload.Locality)
-            .OrderBy(g => g.Key.ToString(), StringComparer.Ordinal);
+            .GroupBy(e => (e.Endpoint.Workload.Locality, Priority: failover?.PriorityOf(e.Endpoint.Workload) ?? 0))
+            .OrderBy(g => g.Key.Priority)
+            .ThenBy(g => g.Key.Locality.ToString(), StringComparer.Ordinal);
+        var (rank, previous) = (-1, -1);
         foreach (var group in groups)
         {
+            // Priorities must be contiguous: those that nobody has are left out.
+            (rank, previous) = (group.Key.Priority == previous ? rank : rank + 1, group.Key.Priority);
             var locality = new LocalityLbEndpoints
             {
-                Locality = ToProto(group.Key),
+                Locality = ToProto(group.Key.Locality),
+                Priority = (uint)rank,
                 LoadBalancingWeight = group.Aggregate(0u, (sum, e) => sum + e.Weight),
             };
             locality.LbEndpoints.AddRange(group.Select(e => ToProto(e.Endpoint, e.Address, e.Weight)));
             result.Endpoints.Add(locality);
         }
 
+        LocalityDistributor.Apply(result, proxy, target.Policy);
         return result;
     }
 

@@ -34,12 +34,9 @@ internal static class HttpRouteBuilder
         {
             foreach (var (name, match) in Matches(proxy, http, port))
             {
-                routes.Add(new Route
-                {
-                    Name = name,
-                    Match = match,
-                    Route_ = RouteActionBuilder.Build(model, proxy, http, virtualService.Meta.Id.Namespace, port),
-                }.WithFault(http.Fault));
+                var route = new Route { Name = name, Match = match };
+                SetAction(route, model, proxy, http, virtualService.Meta.Id.Namespace, port);
+                routes.Add(route.WithFault(http.Fault));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
                     return routes;
@@ -48,6 +45,35 @@ internal static class HttpRouteBuilder
         }
 
         return routes;
+    }
+
+    /// <summary>
+    /// gRPC fails what a redirect or direct response catches, as it does with Istio's routes; leaving those out would send the
+    /// requests elsewhere.
+    /// </summary>
+    private static void SetAction(Route route, MeshModel model, ProxyView proxy, HttpRoute http, string owner, int port)
+    {
+        if (http.Redirect is { } redirect)
+        {
+            route.Redirect = RedirectBuilder.Build(redirect, port);
+        }
+        else if (http.DirectResponse is { } response)
+        {
+            route.DirectResponse = DirectResponseBuilder.Build(response);
+        }
+        else
+        {
+            route.Route_ = RouteActionBuilder.Build(model, proxy, http, owner, port);
+        }
+
+        if (proxy.Profile == ProxyProfile.Mesh)
+        {
+            HeaderOptions.Add(route, http.Headers);
+            if (http.Destinations.Count == 1)
+            {
+                HeaderOptions.Add(route, http.Destinations[0].Headers);
+            }
+        }
     }
 
     private static IEnumerable<(string Name, RouteMatch Match)> Matches(ProxyView proxy, HttpRoute http, int port)

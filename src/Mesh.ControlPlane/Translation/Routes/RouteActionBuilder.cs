@@ -25,7 +25,14 @@ internal static class RouteActionBuilder
         }
         else
         {
-            action.WeightedClusters = Weighted(route.Destinations, Name);
+            action.WeightedClusters = Weighted(route.Destinations, Name, proxy.Profile);
+        }
+
+        if (proxy.Profile == ProxyProfile.Mesh)
+        {
+            RewriteBuilder.Add(action, route);
+            action.RequestMirrorPolicies.AddRange(
+                route.Mirrors.Select(m => MirrorBuilder.Build(m, ClusterOf(model, proxy, m.Destination, owner, port))).OfType<RouteAction.Types.RequestMirrorPolicy>());
         }
 
         return WithPolicies(action, proxy.Profile, route.Timeout, route.Retries);
@@ -45,7 +52,7 @@ internal static class RouteActionBuilder
         return new ClusterName(destination.Port ?? only, destination.Subset ?? "", host);
     }
 
-    private static WeightedCluster Weighted(IReadOnlyList<HttpDestination> destinations, Func<HttpDestination, string> name)
+    private static WeightedCluster Weighted(IReadOnlyList<HttpDestination> destinations, Func<HttpDestination, string> name, ProxyProfile profile)
     {
         var taken = destinations.Where(d => d.Weight > 0).ToList();
 
@@ -56,7 +63,13 @@ internal static class RouteActionBuilder
         var result = new WeightedCluster();
         foreach (var (destination, weight) in (taken.Count > 0 ? taken : destinations).Zip(weights))
         {
-            result.Clusters.Add(new WeightedCluster.Types.ClusterWeight { Name = name(destination), Weight = weight });
+            var cluster = new WeightedCluster.Types.ClusterWeight { Name = name(destination), Weight = weight };
+            if (profile == ProxyProfile.Mesh)
+            {
+                HeaderOptions.Add(cluster, destination.Headers);
+            }
+
+            result.Clusters.Add(cluster);
         }
 
         return result;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources.Readers;
 
 namespace ProxylessMesh.ControlPlane.Translation.Routes;
 
@@ -20,6 +21,13 @@ internal static class RouteConfigurationBuilder
         var virtualHost = new VirtualHost { Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}") };
         virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
         virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
-        return new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
+        HashPolicyBuilder.Apply(model, proxy, virtualHost.Routes);
+        var routes = new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
+        if (virtualHost.Routes.Any(r => r.DirectResponse is not null))
+        {
+            routes.MaxDirectResponseBodySizeBytes = HttpDirectResponseReader.MaxBody;
+        }
+
+        return routes;
     }
 }

@@ -5,22 +5,49 @@ using LoadBalancingPolicy = ProxylessMesh.Xds.Config.LoadBalancingPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Clusters;
 
-/// <summary>Cluster.lb_policy and its parameters.</summary>
+/// <summary>How a cluster picks: load_balancing_policy where it is set (gRFC A52), else lb_policy; and what is common to all policies.</summary>
 internal static class LoadBalancingDecoder
 {
-    private const int MinChoices = 2;
-    private const int MaxChoices = 10;
-
     public static LoadBalancingConfig Decode(Cluster cluster, DecodeContext context)
+    {
+        context.Refuse(cluster.LoadBalancingPolicy is not null, "load_balancing_policy");
+        var policy = ByEnum(cluster, context);
+        return policy with { PanicThresholdPercent = CommonLbDecoder.PanicThreshold(cluster.CommonLbConfig, context) };
+    }
+
+    private static LoadBalancingConfig ByEnum(Cluster cluster, DecodeContext context)
     {
         switch (cluster.LbPolicy)
         {
             case LbPolicy.RoundRobin:
-                return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin);
+                using (context.Enter("round_robin_lb_config"))
+                {
+                    return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin) { SlowStart = SlowStartDecoder.Decode(cluster.RoundRobinLbConfig?.SlowStartConfig, context) };
+                }
+
             case LbPolicy.LeastRequest:
-                return new LoadBalancingConfig(LoadBalancingPolicy.LeastRequest, Choices(cluster.LeastRequestLbConfig, context));
+                using (context.Enter("least_request_lb_config"))
+                {
+                    var least = cluster.LeastRequestLbConfig;
+                    return LeastRequestRules.Decode(least?.ChoiceCount, least?.ActiveRequestBias, context) with { SlowStart = SlowStartDecoder.Decode(least?.SlowStartConfig, context) };
+                }
+
             case LbPolicy.Random:
                 return new LoadBalancingConfig(LoadBalancingPolicy.Random);
+            case LbPolicy.RingHash:
+                using (context.Enter("ring_hash_lb_config"))
+                {
+                    var ring = cluster.RingHashLbConfig;
+                    context.Refuse(ring?.HashFunction is not (null or Cluster.Types.RingHashLbConfig.Types.HashFunction.XxHash), "hash_function");
+                    return HashTableRules.Ring(ring?.MinimumRingSize, ring?.MaximumRingSize, context);
+                }
+
+            case LbPolicy.Maglev:
+                using (context.Enter("maglev_lb_config"))
+                {
+                    return HashTableRules.Maglev(cluster.MaglevLbConfig?.TableSize, context);
+                }
+
             case LbPolicy.ClusterProvided when cluster.Type == Cluster.Types.DiscoveryType.OriginalDst:
                 // The request's own address is the only choice there is.
                 return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin);
@@ -28,17 +55,5 @@ internal static class LoadBalancingDecoder
                 context.Error("lb_policy", $"{cluster.LbPolicy} is not supported");
                 return default;
         }
-    }
-
-    /// <summary>gRFC A48: at least 2, and more than 10 count as 10.</summary>
-    private static int Choices(Cluster.Types.LeastRequestLbConfig? config, DecodeContext context)
-    {
-        var choices = config?.ChoiceCount ?? MinChoices;
-        if (choices < MinChoices)
-        {
-            context.Error("least_request_lb_config.choice_count", $"must be at least {MinChoices}");
-        }
-
-        return (int)Math.Min(choices, MaxChoices);
     }
 }

@@ -29,7 +29,10 @@ internal static class EndpointDecoder
                     address.Port,
                     endpoint.LoadBalancingWeight ?? 1,
                     Health(endpoint.HealthStatus),
-                    MatchMetadata.OfEndpoint(endpoint.Metadata));
+                    MatchMetadata.OfEndpoint(endpoint.Metadata))
+                {
+                    HashKey = HashKeyMetadata.Of(endpoint.Metadata),
+                };
         }
     }
 

@@ -48,7 +48,10 @@ internal static class EndpointsDecoder
         }
 
         CheckPriorities(priorities, context);
-        return new EndpointsConfig(name, localities.ToEquatableArray());
+        return new EndpointsConfig(name, localities.ToEquatableArray())
+        {
+            OverprovisioningPercent = AssignmentPolicyDecoder.Overprovisioning(assignment.Policy, context),
+        };
     }
 
     private static void CheckPriorities(SortedDictionary<uint, ulong> priorities, DecodeContext context)

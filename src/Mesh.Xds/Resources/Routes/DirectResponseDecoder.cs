@@ -5,7 +5,7 @@ using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
-/// <summary>DirectResponseAction: an inline body of text, of at most max_direct_response_body_size_bytes.</summary>
+/// <summary>DirectResponseAction: an inline body of at most max_direct_response_body_size_bytes.</summary>
 internal static class DirectResponseDecoder
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
@@ -19,33 +19,37 @@ internal static class DirectResponseDecoder
         }
 
         var body = Body(response.Body, context);
-        if (body is not null && (uint)Encoding.UTF8.GetByteCount(body) > maxBody)
+        if (body is not { } bytes)
         {
-            context.Error("body", $"is longer than {maxBody} bytes");
+            return null;
         }
 
-        return body is null ? null : new DirectResponseActionConfig((int)response.Status, body);
+        if ((uint)bytes.Length > maxBody)
+        {
+            context.Error("body", $"is longer than {maxBody} bytes");
+            return null;
+        }
+
+        try
+        {
+            return new DirectResponseActionConfig((int)response.Status, StrictUtf8.GetString(bytes.Span));
+        }
+        catch (DecoderFallbackException)
+        {
+            return new DirectResponseActionConfig((int)response.Status, "") { Bytes = bytes.ToArray().ToEquatableArray() };
+        }
     }
 
-    private static string? Body(DataSource? body, DecodeContext context)
+    private static ReadOnlyMemory<byte>? Body(DataSource? body, DecodeContext context)
     {
         switch (body?.SpecifierCase)
         {
             case null or DataSource.SpecifierOneofCase.None:
-                return "";
+                return ReadOnlyMemory<byte>.Empty;
             case DataSource.SpecifierOneofCase.InlineString:
-                return body.InlineString;
+                return Encoding.UTF8.GetBytes(body.InlineString);
             case DataSource.SpecifierOneofCase.InlineBytes:
-                try
-                {
-                    return StrictUtf8.GetString(body.InlineBytes.Span);
-                }
-                catch (DecoderFallbackException)
-                {
-                    context.Error("body", "inline_bytes must be UTF-8 text");
-                    return null;
-                }
-
+                return body.InlineBytes.Memory;
             default:
                 context.Error("body", $"{body.SpecifierCase} is not supported; inline bodies are");
                 return null;

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using HostRewrite = Envoy.Config.Route.V3.RouteAction.HostRewriteSpecifierOneofCase;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
@@ -9,9 +10,9 @@ internal static class RouteActionDecoder
     /// <summary>route_components.proto: the timeout of a route that says nothing.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
 
-    public static RouteActionConfig? Decode(RouteAction action, RetryDecoding retryDefaults, DecodeContext context)
+    public static RouteActionConfig? Decode(RouteAction action, in RouteDefaults defaults, DecodeContext context)
     {
-        var retries = retryDefaults;
+        var retries = defaults.Retries;
         if (action.RetryPolicy is not null)
         {
             using (context.Enter("retry_policy"))
@@ -23,14 +24,25 @@ internal static class RouteActionDecoder
 
         var timeout = Timeout(action, context);
         var clusters = Clusters(action, context);
+        var mirrors = MirrorDecoder.Decode(action.RequestMirrorPolicies, defaults.Mirrors, context);
+        var path = RewriteDecoder.Path(action.PrefixRewrite, action.RegexRewrite, context);
+        var host = action.HostRewriteLiteral.Length > 0 ? RewriteDecoder.Host(action.HostRewriteLiteral, "host_rewrite_literal", context) : null;
         if (clusters.Clusters is null && clusters.Unsupported is null)
         {
             return null;
         }
 
-        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? retries.Unsupported;
+        var hashPolicies = HashPolicyDecoder.Decode(action.HashPolicy, context);
+        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? HashPolicyDecoder.Unsupported(action.HashPolicy) ?? retries.Unsupported;
         return unsupported is null
             ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
+            {
+                PathRewrite = path,
+                HostRewrite = host,
+                AppendForwardedHost = action.AppendXForwardedHost,
+                Mirrors = mirrors.Mirrors,
+                HashPolicies = hashPolicies,
+            }
             : new UnsupportedActionConfig($"{unsupported} is not supported");
     }
 
@@ -86,12 +98,10 @@ internal static class RouteActionDecoder
     private static string? Unsupported(RouteAction action) => action switch
     {
         { MetadataMatch.FilterMetadata.Count: > 0 } => "metadata_match",
-        { PrefixRewrite.Length: > 0 } => "prefix_rewrite",
-        { RegexRewrite: not null } => "regex_rewrite",
         { PathRewritePolicy: not null } => "path_rewrite_policy",
         { PathRewrite.Length: > 0 } => "path_rewrite",
         { AutoHostRewrite: true } => "auto_host_rewrite",
-        { HostRewriteSpecifierCase: not (RouteAction.HostRewriteSpecifierOneofCase.None or RouteAction.HostRewriteSpecifierOneofCase.AutoHostRewrite) } => "host_rewrite_specifier",
+        { HostRewriteSpecifierCase: not (HostRewrite.None or HostRewrite.AutoHostRewrite or HostRewrite.HostRewriteLiteral) } => "host_rewrite_specifier",
         { InternalRedirectAction: not RouteAction.Types.InternalRedirectAction.PassThroughInternalRedirect } => "internal_redirect_action",
         { RetryPolicyTypedConfig: not null } => "retry_policy_typed_config",
         _ => DurationReader.IsSet(action.IdleTimeout) ? "idle_timeout" : null,

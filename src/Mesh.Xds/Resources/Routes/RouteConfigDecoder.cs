@@ -15,7 +15,13 @@ internal static class RouteConfigDecoder
         var hosts = new List<VirtualHostConfig>(routes.VirtualHosts.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
         var domains = new DomainRules();
-        var maxBody = routes.MaxDirectResponseBodySizeBytes ?? DefaultMaxBody;
+        var defaults = new RouteDefaults(
+            default,
+            MirrorDecoder.Decode(routes.RequestMirrorPolicies, default, context),
+            HeaderMutationDecoder.Decode(
+                routes.RequestHeadersToAdd, routes.RequestHeadersToRemove, routes.ResponseHeadersToAdd, routes.ResponseHeadersToRemove, context),
+            routes.MostSpecificHeaderMutationsWins,
+            routes.MaxDirectResponseBodySizeBytes ?? DefaultMaxBody);
         for (var i = 0; i < routes.VirtualHosts.Count; i++)
         {
             using (context.Enter("virtual_hosts", i))
@@ -28,7 +34,7 @@ internal static class RouteConfigDecoder
                     context.Error("name", $"{DecodeContext.Quote(host.Name)} is used twice");
                 }
 
-                hosts.Add(VirtualHostDecoder.Decode(host, domains, maxBody, context));
+                hosts.Add(VirtualHostDecoder.Decode(host, domains, defaults, context));
             }
         }
 
@@ -41,10 +47,6 @@ internal static class RouteConfigDecoder
     private static void RefuseUnsupported(RouteConfiguration routes, DecodeContext context)
     {
         context.Refuse(routes.InternalOnlyHeaders.Count > 0, "internal_only_headers");
-        context.Refuse(routes.RequestHeadersToAdd.Count > 0, "request_headers_to_add");
-        context.Refuse(routes.RequestHeadersToRemove.Count > 0, "request_headers_to_remove");
-        context.Refuse(routes.ResponseHeadersToAdd.Count > 0, "response_headers_to_add");
-        context.Refuse(routes.ResponseHeadersToRemove.Count > 0, "response_headers_to_remove");
         context.Refuse(routes.IgnorePortInHostMatching, "ignore_port_in_host_matching");
         context.Refuse(routes.VhostHeader.Length > 0, "vhost_header");
         context.Refuse(routes.IgnorePathParametersInPathMatching, "ignore_path_parameters_in_path_matching");

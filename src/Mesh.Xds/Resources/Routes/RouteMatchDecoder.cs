@@ -1,15 +1,12 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Matching;
-using Denominator = Envoy.Type.V3.FractionalPercent.Types.DenominatorType;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
 /// <summary>RouteMatch (gRFC A28, route_components.proto).</summary>
 internal static class RouteMatchDecoder
 {
-    private const int Million = 1_000_000;
-
     public static RouteMatchConfig? Decode(RouteMatch? match, DecodeContext context)
     {
         if (match is null)
@@ -45,7 +42,7 @@ internal static class RouteMatchDecoder
                 }
             }
 
-            var fraction = Fraction(match, context);
+            var fraction = RuntimeFraction.PerMillion(match.RuntimeFraction, context);
             return path is null
                 ? null
                 : new RouteMatchConfig(path, headers.ToEquatableArray(), query.ToEquatableArray(), fraction);
@@ -82,35 +79,5 @@ internal static class RouteMatchDecoder
         }
 
         return new PathMatchConfig(PathMatchKind.SegmentPrefix, prefix, caseSensitive);
-    }
-
-    /// <summary>The default value only: there are no runtime overrides here (gRFC A28).</summary>
-    private static int? Fraction(RouteMatch match, DecodeContext context)
-    {
-        if (match.RuntimeFraction is null)
-        {
-            return null;
-        }
-
-        if (match.RuntimeFraction.DefaultValue is not { } fraction)
-        {
-            context.Error("runtime_fraction", "default_value is missing");
-            return null;
-        }
-
-        ulong factor = fraction.Denominator switch
-        {
-            Denominator.Hundred => 10_000,
-            Denominator.TenThousand => 100,
-            Denominator.Million => 1,
-            _ => 0,
-        };
-        if (factor == 0)
-        {
-            context.Error("runtime_fraction", "denominator is not known");
-            return null;
-        }
-
-        return (int)Math.Min(fraction.Numerator * factor, Million);
     }
 }

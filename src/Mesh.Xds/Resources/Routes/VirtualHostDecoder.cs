@@ -7,7 +7,7 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 /// <summary>VirtualHost. The attempt-count headers that Istio always asks for only inform, and are ignored.</summary>
 internal static class VirtualHostDecoder
 {
-    public static VirtualHostConfig Decode(VirtualHost host, DomainRules rules, uint maxBody, DecodeContext context)
+    public static VirtualHostConfig Decode(VirtualHost host, DomainRules rules, RouteDefaults general, DecodeContext context)
     {
         RefuseUnsupported(host, context);
         if (host.Domains.Count == 0)
@@ -27,13 +27,19 @@ internal static class VirtualHostDecoder
             }
         }
 
-        var defaults = Retries(host, context);
+        var defaults = general with
+        {
+            Retries = Retries(host, context),
+            Mirrors = MirrorDecoder.Decode(host.RequestMirrorPolicies, general.Mirrors, context),
+            Headers = general.With(HeaderMutationDecoder.Decode(
+                host.RequestHeadersToAdd, host.RequestHeadersToRemove, host.ResponseHeadersToAdd, host.ResponseHeadersToRemove, context)),
+        };
         var routes = new List<RouteEntryConfig>(host.Routes.Count);
         for (var i = 0; i < host.Routes.Count; i++)
         {
             using (context.Enter("routes", i))
             {
-                if (RouteDecoder.Decode(host.Routes[i], defaults, maxBody, context) is { } route)
+                if (RouteDecoder.Decode(host.Routes[i], defaults, context) is { } route)
                 {
                     routes.Add(route);
                 }
@@ -57,10 +63,6 @@ internal static class VirtualHostDecoder
     private static void RefuseUnsupported(VirtualHost host, DecodeContext context)
     {
         context.Refuse(host.RequireTls != VirtualHost.Types.TlsRequirementType.None, "require_tls");
-        context.Refuse(host.RequestHeadersToAdd.Count > 0, "request_headers_to_add");
-        context.Refuse(host.RequestHeadersToRemove.Count > 0, "request_headers_to_remove");
-        context.Refuse(host.ResponseHeadersToAdd.Count > 0, "response_headers_to_add");
-        context.Refuse(host.ResponseHeadersToRemove.Count > 0, "response_headers_to_remove");
         context.Refuse(host.RetryPolicyTypedConfig is not null, "retry_policy_typed_config");
     }
 }

@@ -36,10 +36,7 @@ internal static class WeightedClusterDecoder
 
             using (context.Enter("clusters", i))
             {
-                clusters.Add(new WeightedClusterConfig(cluster.Name, weight)
-                {
-                    FilterOverrides = FilterOverrideDecoder.Decode(cluster.TypedPerFilterConfig, context),
-                });
+                clusters.Add(Decode(cluster, weight, context));
             }
         }
 
@@ -52,13 +49,18 @@ internal static class WeightedClusterDecoder
         return unsupported is null ? new ClusterDecoding(clusters.ToEquatableArray(), null) : new ClusterDecoding(null, unsupported);
     }
 
+    private static WeightedClusterConfig Decode(ClusterWeight cluster, uint weight, DecodeContext context) => new(cluster.Name, weight)
+    {
+        Headers = HeaderMutationDecoder.Decode(
+            cluster.RequestHeadersToAdd, cluster.RequestHeadersToRemove, cluster.ResponseHeadersToAdd, cluster.ResponseHeadersToRemove, context),
+        FilterOverrides = FilterOverrideDecoder.Decode(cluster.TypedPerFilterConfig, context),
+        HostRewrite = cluster.HostRewriteLiteral.Length > 0 ? RewriteDecoder.Host(cluster.HostRewriteLiteral, "host_rewrite_literal", context) : null,
+    };
+
     private static string? Unsupported(ClusterWeight cluster) => cluster switch
     {
         { ClusterHeader.Length: > 0 } => "cluster_header",
         { MetadataMatch.FilterMetadata.Count: > 0 } => "metadata_match",
-        { RequestHeadersToAdd.Count: > 0 } or { RequestHeadersToRemove.Count: > 0 } => "a cluster's change of request headers",
-        { ResponseHeadersToAdd.Count: > 0 } or { ResponseHeadersToRemove.Count: > 0 } => "a cluster's change of response headers",
-        { HostRewriteSpecifierCase: not ClusterWeight.HostRewriteSpecifierOneofCase.None } => "a cluster's host_rewrite_literal",
         _ => null,
     };
 }

@@ -42,8 +42,6 @@ public sealed class ClusterDecoderTests
         ["DNS with a broken name"] = (
             c => Inline(c, Kind.StrictDns, "a b"),
             "load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address: \"a b\" is no IP address or DNS name"),
-        ["ring hash"] = (c => c.LbPolicy = LbPolicy.RingHash, "lb_policy: RingHash is not supported"),
-        ["maglev"] = (c => c.LbPolicy = LbPolicy.Maglev, "lb_policy: Maglev is not supported"),
         ["policy extension"] = (c => c.LbPolicy = LbPolicy.LoadBalancingPolicyConfig, "lb_policy: LoadBalancingPolicyConfig is not supported"),
         ["provided by an EDS cluster"] = (c => c.LbPolicy = LbPolicy.ClusterProvided, "lb_policy: ClusterProvided is not supported"),
         ["one choice"] = (c => c.LeastRequestLbConfig = new() { ChoiceCount = 1 }, "least_request_lb_config.choice_count: must be at least 2"),
@@ -84,7 +82,7 @@ public sealed class ClusterDecoderTests
 
         Assert.Equal(
             new ClusterConfig(
-                "c", ClusterDiscovery.Eds, "c", null, new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin), TimeSpan.FromSeconds(5), null, null, []),
+                "c", ClusterDiscovery.Eds, "c", null, new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin) { PanicThresholdPercent = 50 }, TimeSpan.FromSeconds(5), null, null, []),
             cluster);
     }
 
@@ -134,7 +132,7 @@ public sealed class ClusterDecoderTests
     {
         var cluster = IstioShapes.EdsCluster();
         cluster.EdsClusterConfig = null;
-        cluster.LbPolicy = LbPolicy.RingHash;
+        cluster.LbPolicy = LbPolicy.LoadBalancingPolicyConfig;
         cluster.ConnectTimeout = new Duration();
         cluster.TransportSocketMatches[1].Name = "";
 

@@ -40,16 +40,10 @@ public sealed class RouteActionDecoderTests
             },
             "cluster_header"),
         ["weighted cluster's subset"] = (a => a.WeightedClusters.Clusters[0].MetadataMatch = Subset(), "metadata_match"),
-        ["weighted cluster's headers"] = (a => a.WeightedClusters.Clusters[0].RequestHeadersToRemove.Add("x"), "a cluster's change of request headers"),
-        ["weighted cluster's response headers"] = (
-            a => a.WeightedClusters.Clusters[0].ResponseHeadersToRemove.Add("x"), "a cluster's change of response headers"),
-        ["weighted cluster's host"] = (a => a.WeightedClusters.Clusters[0].HostRewriteLiteral = "x", "a cluster's host_rewrite_literal"),
         ["subset"] = (a => a.MetadataMatch = Subset(), "metadata_match"),
-        ["prefix rewrite"] = (a => a.PrefixRewrite = "/x", "prefix_rewrite"),
-        ["expression rewrite"] = (a => a.RegexRewrite = new RegexMatchAndSubstitute(), "regex_rewrite"),
         ["rewrite extension"] = (a => a.PathRewritePolicy = new TypedExtensionConfig(), "path_rewrite_policy"),
         ["path rewrite"] = (a => a.PathRewrite = "/x", "path_rewrite"),
-        ["host rewrite"] = (a => a.HostRewriteLiteral = "x", "host_rewrite_specifier"),
+        ["host rewrite by header"] = (a => a.HostRewriteHeader = "x", "host_rewrite_specifier"),
         ["host rewrite by endpoint"] = (a => a.AutoHostRewrite = true, "auto_host_rewrite"),
         ["internal redirect"] = (
             a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
