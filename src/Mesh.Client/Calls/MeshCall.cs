@@ -29,7 +29,8 @@ internal static class MeshCall
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var deadline = route.Timeout > TimeSpan.Zero ? new Deadline(route.Timeout, context.Time, cancellationToken) : null;
+        var timeout = GrpcDeadline.Bound(route.Timeout, request);
+        var deadline = timeout > TimeSpan.Zero ? new Deadline(timeout, context.Time, cancellationToken) : null;
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
         var tried = default(TriedEndpoints);
@@ -46,7 +47,7 @@ internal static class MeshCall
                 if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    return NotAdmitted(request, route, cluster, attempt - 1, admission);
+                    return NotAdmitted(request, route, cluster, deadline, attempt - 1, admission);
                 }
 
                 onConnection = admission == Admission.AdmittedOnConnection;
@@ -89,13 +90,15 @@ internal static class MeshCall
                         cluster,
                         endpoint,
                         attempt,
-                        $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out");
+                        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out");
                 }
 
                 cluster.Outliers.Record(endpoint, result.Verdict);
 
                 // 4. Another one? Never after the caller or the deadline has given up.
                 var wanted = ShouldRetry(request, route, in result, attempt);
+                var pause = wanted ? RetryPause.Of(route.Retry!, attempt, result.Response, context) : TimeSpan.Zero;
+                wanted = wanted && deadline?.Allows(pause) != false;
                 retrying = wanted && cluster.Breaker.TryBeginRetry();
                 if (!retrying)
                 {
@@ -120,7 +123,7 @@ internal static class MeshCall
                 }
 
                 // 5. After a jittered pause.
-                if (!await PauseAsync(RetryBackOff.Of(route.Retry, attempt, context.Random), context.Time, token).ConfigureAwait(false))
+                if (!await PauseAsync(pause, context.Time, token).ConfigureAwait(false))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     return Reply(
@@ -131,7 +134,7 @@ internal static class MeshCall
                         cluster,
                         endpoint,
                         attempt,
-                        $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out between attempts; the last failed: {result.Describe()}");
+                        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out between attempts; the last failed: {result.Describe()}");
                 }
             }
         }
@@ -156,7 +159,7 @@ internal static class MeshCall
 
     /// <summary>Envoy: 503 with x-envoy-overloaded, which also keeps callers further up from trying again.</summary>
     private static HttpResponseMessage NotAdmitted(
-        HttpRequestMessage request, RouteModel route, ClusterState cluster, int attempts, Admission admission)
+        HttpRequestMessage request, RouteModel route, ClusterState cluster, Deadline? deadline, int attempts, Admission admission)
     {
         if (admission == Admission.Cancelled)
         {
@@ -168,7 +171,7 @@ internal static class MeshCall
                 cluster,
                 null,
                 attempts,
-                $"the route's timeout of {route.Timeout.TotalMilliseconds} ms ran out while the request waited for a connection");
+                $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out while the request waited for a connection");
         }
 
         var response = Reply(
@@ -186,13 +189,14 @@ internal static class MeshCall
 
     private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
-        if (route.Retry is not { } policy || attempt > policy.MaxRetries || !Replay.IsPossible(request.Content, result.Outcome))
+        if (route.Retry is not { } policy || attempt > policy.MaxRetries || !Replay.IsPossible(request.Content, result.Outcome)
+            || route.RetryHeaders?.Allow(request) == false)
         {
             return false;
         }
 
         return result.Response is { } response
-            ? RetryDecision.ForResponse(policy, response)
+            ? RetryDecision.ForResponse(policy, route.RetryHeaders, response)
             : RetryDecision.ForFailure(policy, result.Outcome);
     }
 
@@ -206,7 +210,7 @@ internal static class MeshCall
             return response;
         }
 
-        var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, response);
+        var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
         response.Content = new LeasedContent(
             response.Content,
             lease,

@@ -9,6 +9,8 @@ internal static class RetryDecision
 {
     private const string GrpcStatusHeader = "grpc-status";
 
+    private const string RateLimitedHeader = "x-envoy-ratelimited";
+
     private const RetryConditions GrpcConditions = RetryConditions.GrpcCancelled | RetryConditions.GrpcDeadlineExceeded
         | RetryConditions.GrpcInternal | RetryConditions.GrpcResourceExhausted | RetryConditions.GrpcUnavailable;
 
@@ -24,7 +26,7 @@ internal static class RetryDecision
         return (policy.Conditions & (asked | RetryConditions.ServerError | RetryConditions.GatewayError | RetryConditions.Reset)) != 0;
     }
 
-    public static bool ForResponse(RetryPolicyConfig policy, HttpResponseMessage response)
+    public static bool ForResponse(RetryPolicyConfig policy, RetryHeaders? headers, HttpResponseMessage response)
     {
         if (OverloadedHeader.IsOn(response))
         {
@@ -33,6 +35,17 @@ internal static class RetryDecision
 
         var status = (int)response.StatusCode;
         var conditions = policy.Conditions;
+        if (status >= 400 && response.Headers.NonValidated.Contains(RateLimitedHeader))
+        {
+            // Envoy: a rate limiter's answer is retried only where that is asked for.
+            return Has(conditions, RetryConditions.EnvoyRateLimited);
+        }
+
+        if (headers is not null && Has(conditions, RetryConditions.RetriableHeaders) && headers.Match(response))
+        {
+            return true;
+        }
+
         if (status >= 500 && Has(conditions, RetryConditions.ServerError))
         {
             return true;

@@ -3,6 +3,7 @@ using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
 using ProxylessMesh.Client.Redirects;
+using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Routing;
@@ -23,6 +24,9 @@ internal sealed class RouteModel
 
     /// <summary>Null: no retries.</summary>
     public RetryPolicyConfig? Retry { get; private init; }
+
+    /// <summary>The conditions of <see cref="Retry"/> on headers; null: none.</summary>
+    public RetryHeaders? RetryHeaders { get; private init; }
 
     /// <summary>Null: no hash policies.</summary>
     public RequestHasher? Hasher { get; private init; }
@@ -51,6 +55,7 @@ internal sealed class RouteModel
         {
             Clusters = new ClusterSplit(forward.Clusters, clusters),
             Timeout = forward.Timeout ?? TimeSpan.Zero,
+            RetryHeaders = RetryHeaders.Of(forward.Retry),
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Hasher = RequestHasher.Compile(forward.HashPolicies),
             Edits = RouteEdits.From(route, forward, clusters),

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
 
 namespace ProxylessMesh.ControlPlane.Commands;
@@ -8,6 +10,9 @@ namespace ProxylessMesh.ControlPlane.Commands;
 /// <summary><c>mesh serve</c>: the control plane, until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const string AllowAny = "ALLOW_ANY";
+    private const string RegistryOnly = "REGISTRY_ONLY";
+
     public static Command Create(TimeProvider time)
     {
         var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
@@ -26,6 +31,8 @@ internal static class ServeCommand
         };
         var names = new Option<string[]>("--server-name") { Description = "Host name or address under which workloads reach the control plane, besides localhost; may be repeated.", DefaultValueFactory = _ => [] };
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
+        var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
+        outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
         var command = new Command(
             "serve",
             """
@@ -39,6 +46,7 @@ internal static class ServeCommand
             xds,
             secure,
             names,
+            outbound,
             level,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -49,6 +57,10 @@ internal static class ServeCommand
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
                 ServerNames = parsed.GetRequiredValue(names),
+                Mesh = new MeshSettings
+                {
+                    OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
+                },
             },
             parsed.GetRequiredValue(level),
             time,

@@ -17,6 +17,7 @@ internal sealed class MeshModel
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
+        Sidecars = new SidecarIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
             workloads.Select(MeshWorkload.From)
                 .Concat(objects.OfType<WorkloadEntry>().Select(MeshWorkload.From))
@@ -34,6 +35,8 @@ internal sealed class MeshModel
     public DestinationRuleIndex DestinationRules { get; }
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
+
+    public SidecarIndex Sidecars { get; }
 
     /// <summary>The workloads of a namespace with all these labels.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => _workloads.Select(@namespace, labels);

@@ -1,3 +1,5 @@
+using ProxylessMesh.ControlPlane.Resources;
+
 namespace ProxylessMesh.ControlPlane.Model;
 
 /// <summary>Mesh-wide settings (Istio's MeshConfig).</summary>
@@ -7,4 +9,8 @@ namespace ProxylessMesh.ControlPlane.Model;
 internal sealed record MeshSettings(
     string TrustDomain = "cluster.local",
     string RootNamespace = "istio-system",
-    string ClusterDomain = "cluster.local");
+    string ClusterDomain = "cluster.local")
+{
+    /// <summary>For hosts that a client does not know, where no Sidecar says otherwise.</summary>
+    public OutboundTrafficMode OutboundTraffic { get; init; } = OutboundTrafficMode.AllowAny;
+}

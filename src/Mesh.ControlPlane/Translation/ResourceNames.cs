@@ -6,12 +6,15 @@ namespace ProxylessMesh.ControlPlane.Translation;
 /// <summary>All that a client of a namespace could ask for, for those that subscribe to everything.</summary>
 internal static class ResourceNames
 {
-    public static IReadOnlyList<string> Listeners(MeshModel model, ProxyView proxy) =>
-        Sorted(
+    public static IReadOnlyList<string> Listeners(MeshModel model, ProxyView proxy)
+    {
+        var scope = model.Sidecars.ScopeOf(proxy.Namespace, proxy.Labels);
+        return Sorted(
             from service in model.Services.VisibleTo(proxy.Namespace)
-            where !HostName.IsWildcard(service.Host)
+            where !HostName.IsWildcard(service.Host) && scope.Includes(service)
             from port in service.Ports
             select string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}"));
+    }
 
     public static IReadOnlyList<string> Clusters(MeshModel model, ProxyView proxy) =>
         Sorted(

@@ -18,4 +18,6 @@ internal enum RetryConditions
     GrpcInternal = 1 << 10,
     GrpcResourceExhausted = 1 << 11,
     GrpcUnavailable = 1 << 12,
+    RetriableHeaders = 1 << 13,
+    EnvoyRateLimited = 1 << 14,
 }

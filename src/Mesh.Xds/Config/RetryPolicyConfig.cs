@@ -15,4 +15,14 @@ internal sealed record RetryPolicyConfig(
     TimeSpan? PerTryTimeout,
     TimeSpan BaseInterval,
     TimeSpan MaxInterval,
-    bool AvoidPreviousHosts);
+    bool AvoidPreviousHosts)
+{
+    /// <summary>Response headers that count with <see cref="RetryConditions.RetriableHeaders"/>: any of them.</summary>
+    public EquatableArray<HeaderMatchConfig> RetriableHeaders { get; init; } = [];
+
+    /// <summary>Only requests with any of these are retried; empty: all.</summary>
+    public EquatableArray<HeaderMatchConfig> RetriableRequestHeaders { get; init; } = [];
+
+    /// <summary>Null: responses have no say in how long to wait.</summary>
+    public RateLimitedBackOffConfig? RateLimitedBackOff { get; init; }
+}

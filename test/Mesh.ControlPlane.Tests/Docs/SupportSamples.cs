@@ -24,6 +24,7 @@ internal static class SupportSamples
         ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
+        ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
 
     /// <summary>By kind and field: its value.</summary>
@@ -117,6 +118,9 @@ internal static class SupportSamples
         ["WorkloadEntry labels"] = Labels,
         ["WorkloadEntry weight"] = "2",
         ["WorkloadEntry locality"] = "\"eu/eu-1/a\"",
+        ["Sidecar workloadSelector.labels"] = Labels,
+        ["Sidecar egress[].hosts"] = """["./*"]""",
+        ["Sidecar outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
         ["PeerAuthentication selector.matchLabels"] = Labels,
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };

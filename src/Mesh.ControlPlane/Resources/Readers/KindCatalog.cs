@@ -16,6 +16,7 @@ internal static class KindCatalog
         [(Networking, "VirtualService")] = new(["v1alpha3", "v1beta1", "v1"], VirtualServiceReader.Read),
         [(Networking, "DestinationRule")] = new(["v1alpha3", "v1beta1", "v1"], DestinationRuleReader.Read),
         [(Networking, "ServiceEntry")] = new(["v1alpha3", "v1beta1", "v1"], ServiceEntryReader.Read),
+        [(Networking, "Sidecar")] = new(["v1alpha3", "v1beta1", "v1"], SidecarReader.Read),
         [(Networking, "WorkloadEntry")] = new(["v1alpha3", "v1beta1", "v1"], WorkloadEntryReader.Read),
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
     }.ToFrozenDictionary();
@@ -23,7 +24,7 @@ internal static class KindCatalog
     /// <summary>Kinds that steer or protect a mesh, but that this version can't carry out: never passed over silently.</summary>
     private static readonly FrozenDictionary<string, string[]> Unsupported = new Dictionary<string, string[]>
     {
-        [Networking] = ["Gateway", "Sidecar", "EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
+        [Networking] = ["Gateway", "EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
         [Security] = ["AuthorizationPolicy", "RequestAuthentication"],
         ["telemetry.istio.io"] = ["Telemetry"],
         ["extensions.istio.io"] = ["WasmPlugin", "TrafficExtension"],

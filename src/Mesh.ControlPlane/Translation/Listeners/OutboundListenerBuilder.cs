@@ -12,19 +12,20 @@ internal static class OutboundListenerBuilder
     /// <summary>The listener bears the name that was asked for, alias or not; its routes bear the host's own.</summary>
     public static Listener? Build(MeshModel model, ProxyView proxy, string name)
     {
+        var scope = model.Sidecars.ScopeOf(proxy.Namespace, proxy.Labels);
         if (!HostAndPort.TryParse(name, out var requested)
-            || model.Services.Lookup(requested.Host, requested.Port, proxy.Namespace) is not { } service)
+            || model.Services.Lookup(requested.Host, requested.Port, proxy.Namespace) is not { } service
+            || !scope.Includes(service))
         {
-            return null;
+            return BlockedHost.Build(scope, proxy, name) is { } blocked ? Listener(name, blocked) : null;
         }
 
         var routes = new ClusterName(requested.Port, Subset: "", service.Host);
-        return new Listener
-        {
-            Name = name,
-            ApiListener = new ApiListener { ApiListener_ = Any.Pack(WithFaults(HttpConnectionManagers.WithRoutesOf(routes.ToString()))) },
-        };
+        return Listener(name, WithFaults(HttpConnectionManagers.WithRoutesOf(routes.ToString())));
     }
+
+    private static Listener Listener(string name, HttpConnectionManager manager) =>
+        new() { Name = name, ApiListener = new ApiListener { ApiListener_ = Any.Pack(manager) } };
 
     private static HttpConnectionManager WithFaults(HttpConnectionManager manager)
     {

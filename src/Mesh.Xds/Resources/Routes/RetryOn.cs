@@ -5,8 +5,6 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 /// <summary>The words of retry_on (Envoy's router filter page; gRFC A44 for the gRPC ones). Others are ignored, as both do.</summary>
 internal static class RetryOn
 {
-    public const string RetriableHeaders = "retriable-headers";
-
     public static RetryConditions Parse(string retryOn)
     {
         var conditions = RetryConditions.None;
@@ -16,19 +14,6 @@ internal static class RetryOn
         }
 
         return conditions;
-    }
-
-    public static bool Names(string retryOn, string condition)
-    {
-        foreach (var part in retryOn.AsSpan().Split(','))
-        {
-            if (retryOn.AsSpan()[part].Trim().Equals(condition, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static RetryConditions Condition(ReadOnlySpan<char> word)
@@ -49,6 +34,8 @@ internal static class RetryOn
             "refused-stream" => RetryConditions.RefusedStream,
             "retriable-status-codes" => RetryConditions.RetriableStatusCodes,
             "retriable-4xx" => RetryConditions.Retriable4xx,
+            "retriable-headers" => RetryConditions.RetriableHeaders,
+            "envoy-ratelimited" => RetryConditions.EnvoyRateLimited,
             "cancelled" => RetryConditions.GrpcCancelled,
             "deadline-exceeded" => RetryConditions.GrpcDeadlineExceeded,
             "internal" => RetryConditions.GrpcInternal,

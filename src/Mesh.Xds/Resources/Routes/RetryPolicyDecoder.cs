@@ -1,6 +1,8 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
+using Google.Protobuf.Collections;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Matching;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
@@ -12,6 +14,7 @@ internal static class RetryPolicyDecoder
     private const int DefaultMaxFactor = 10;
 
     private static readonly TimeSpan DefaultBase = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan DefaultRateLimitedMax = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan ShortestBase = TimeSpan.FromMilliseconds(1);
 
     public static RetryDecoding Decode(RetryPolicy? policy, DecodeContext context)
@@ -24,6 +27,9 @@ internal static class RetryPolicyDecoder
         var perTry = DurationReader.NotNegative(policy.PerTryTimeout, "per_try_timeout", context);
         var (baseInterval, maxInterval) = BackOff(policy.RetryBackOff, context);
         var codes = StatusCodes(policy, context);
+        var responseHeaders = Headers(policy.RetriableHeaders, "retriable_headers", context);
+        var requestHeaders = Headers(policy.RetriableRequestHeaders, "retriable_request_headers", context);
+        var rateLimited = RateLimited(policy.RateLimitedRetryBackOff, context);
         var conditions = RetryOn.Parse(policy.RetryOn);
         var retries = policy.NumRetries ?? DefaultRetries;
         if (retries == 0)
@@ -46,7 +52,12 @@ internal static class RetryPolicyDecoder
                     perTry == TimeSpan.Zero ? null : perTry,
                     baseInterval,
                     maxInterval,
-                    policy.RetryHostPredicate.Count > 0),
+                    policy.RetryHostPredicate.Count > 0)
+                {
+                    RetriableHeaders = responseHeaders,
+                    RetriableRequestHeaders = requestHeaders,
+                    RateLimitedBackOff = rateLimited,
+                },
                 null);
     }
 
@@ -106,6 +117,43 @@ internal static class RetryPolicyDecoder
         static TimeSpan AtLeast(TimeSpan interval) => interval < ShortestBase ? ShortestBase : interval;
     }
 
+    private static EquatableArray<HeaderMatchConfig> Headers(RepeatedField<HeaderMatcher> matchers, string field, DecodeContext context)
+    {
+        var result = new List<HeaderMatchConfig>(matchers.Count);
+        for (var i = 0; i < matchers.Count; i++)
+        {
+            using (context.Enter(field, i))
+            {
+                if (HeaderMatcherDecoder.Decode(matchers[i], context) is { } matcher)
+                {
+                    result.Add(matcher);
+                }
+            }
+        }
+
+        return result.ToEquatableArray();
+    }
+
+    private static RateLimitedBackOffConfig? RateLimited(RetryPolicy.Types.RateLimitedRetryBackOff? backOff, DecodeContext context)
+    {
+        if (backOff is null)
+        {
+            return null;
+        }
+
+        using (context.Enter("rate_limited_retry_back_off"))
+        {
+            if (backOff.ResetHeaders.Count == 0)
+            {
+                context.Error("reset_headers", "must not be empty");
+            }
+
+            var headers = backOff.ResetHeaders.Select(h => new ResetHeaderConfig(h.Name, h.Format == RetryPolicy.Types.ResetHeaderFormat.UnixTimestamp));
+            return new RateLimitedBackOffConfig(
+                headers.ToEquatableArray(), DurationReader.Positive(backOff.MaxInterval, "max_interval", context) ?? DefaultRateLimitedMax);
+        }
+    }
+
     private static string? Unsupported(RetryPolicy policy)
     {
         foreach (var predicate in policy.RetryHostPredicate)
@@ -119,8 +167,7 @@ internal static class RetryPolicyDecoder
         return policy switch
         {
             { RetryOptionsPredicates.Count: > 0 } => "retry_options_predicates",
-            { RetriableRequestHeaders.Count: > 0 } => "retriable_request_headers",
-            { RetriableHeaders.Count: > 0 } when RetryOn.Names(policy.RetryOn, RetryOn.RetriableHeaders) => "retriable_headers",
+            { RetryPriority: not null } => "retry_priority",
             _ => DurationReader.IsSet(policy.PerTryIdleTimeout) ? "per_try_idle_timeout" : null,
         };
     }

@@ -22,6 +22,8 @@ public sealed class RetryPolicyDecoderTests
         ["base 0"] = (p => p.RetryBackOff = new BackOff { BaseInterval = new Duration() }, "retry_back_off.base_interval: must be more than 0"),
         ["max below base"] = (
             p => p.RetryBackOff = new BackOff { BaseInterval = Seconds(2), MaxInterval = Seconds(1) }, "retry_back_off.max_interval: must not be less"),
+        ["request header without name"] = (p => p.RetriableRequestHeaders.Add(new HeaderMatcher { PresentMatch = true }), "retriable_request_headers[0].name: "),
+        ["no reset header"] = (p => p.RateLimitedRetryBackOff = new(), "rate_limited_retry_back_off.reset_headers: must not be empty"),
         ["no status"] = (p => p.RetriableStatusCodes.Add(42), "retriable_status_codes[1]: 42 is no HTTP status"),
     };
 
@@ -29,14 +31,7 @@ public sealed class RetryPolicyDecoderTests
     {
         ["other predicate"] = (p => p.RetryHostPredicate.Add(new HostPredicate { Name = "omit_canary" }), "retry_host_predicate \"omit_canary\""),
         ["options"] = (p => p.RetryOptionsPredicates.Add(new TypedExtensionConfig()), "retry_options_predicates"),
-        ["request headers"] = (p => p.RetriableRequestHeaders.Add(new HeaderMatcher()), "retriable_request_headers"),
-        ["response headers"] = (
-            p =>
-            {
-                p.RetryOn = "retriable-headers";
-                p.RetriableHeaders.Add(new HeaderMatcher());
-            },
-            "retriable_headers"),
+        ["priorities"] = (p => p.RetryPriority = new RetryPolicy.Types.RetryPriority { Name = "p" }, "retry_priority"),
         ["idle"] = (p => p.PerTryIdleTimeout = Seconds(1), "per_try_idle_timeout"),
     };
 
@@ -69,6 +64,8 @@ public sealed class RetryPolicyDecoderTests
     [InlineData("refused-stream", "RefusedStream")]
     [InlineData("retriable-status-codes", "RetriableStatusCodes")]
     [InlineData("retriable-4xx", "Retriable4xx")]
+    [InlineData("retriable-headers", "RetriableHeaders")]
+    [InlineData("envoy-ratelimited", "EnvoyRateLimited")]
     [InlineData("cancelled", "GrpcCancelled")]
     [InlineData("deadline-exceeded", "GrpcDeadlineExceeded")]
     [InlineData("internal", "GrpcInternal")]
@@ -79,7 +76,7 @@ public sealed class RetryPolicyDecoderTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("envoy-ratelimited,http3-post-connect-failure,nonsense")]
+    [InlineData("http3-post-connect-failure,nonsense")]
     public void Nothing_known_to_retry_on_is_no_policy(string retryOn) => Assert.Null(Retry(p => p.RetryOn = retryOn));
 
     [Fact]

@@ -1,0 +1,21 @@
+using ProxylessMesh.Xds.Grpc;
+
+namespace ProxylessMesh.Client.Outcomes;
+
+/// <summary>A gRPC caller's own deadline, the header grpc-timeout: it bounds the whole call, and a route can only make it shorter (gRFC A31).</summary>
+internal static class GrpcDeadline
+{
+    public static TimeSpan Bound(TimeSpan routeTimeout, HttpRequestMessage request)
+    {
+        if (request.Version.Major < 2
+            || !request.Headers.NonValidated.TryGetValues(GrpcTimeout.Header, out var text)
+            || !GrpcTimeout.TryParse(text.ToString(), out var caller)
+            || caller <= TimeSpan.Zero
+            || caller.TotalMilliseconds > int.MaxValue)
+        {
+            return routeTimeout;
+        }
+
+        return routeTimeout == TimeSpan.Zero || caller < routeTimeout ? caller : routeTimeout;
+    }
+}
