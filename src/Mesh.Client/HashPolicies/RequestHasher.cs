@@ -17,22 +17,22 @@ internal sealed class RequestHasher
     /// <summary>A process is one channel: all its calls alike, and unlike those of other processes.</summary>
     private static readonly ulong ChannelId = RandomHash.Next(SystemRandomSource.Instance);
 
-    private readonly HashPolicyConfig[] _policies;
+    private readonly (HashPolicyConfig Policy, RegexRewriter? Rewriter)[] _policies;
 
-    private RequestHasher(HashPolicyConfig[] policies) => _policies = policies;
+    private RequestHasher((HashPolicyConfig Policy, RegexRewriter? Rewriter)[] policies) => _policies = policies;
 
     /// <summary>Null: there are none, and calls need not ask.</summary>
     public static RequestHasher? Compile(EquatableArray<HashPolicyConfig> policies) =>
-        policies.Count == 0 ? null : new RequestHasher([.. policies]);
+        policies.Count == 0 ? null : new RequestHasher([.. policies.Select(p => (p, p.Rewrite is null ? null : RegexRewriter.Create(p.Rewrite)))]);
 
     /// <summary>Null: the request has nothing that the policies look at.</summary>
     public RequestHash? Compute(HttpRequestMessage request, IRandomSource random)
     {
         ulong? combined = null;
         string? setCookie = null;
-        foreach (var policy in _policies)
+        foreach (var (policy, rewriter) in _policies)
         {
-            if (Hash(policy, request, random, ref setCookie) is { } hash)
+            if (Hash(policy, rewriter, request, random, ref setCookie) is { } hash)
             {
                 combined = BitOperations.RotateLeft(combined ?? 0, 1) ^ hash;
             }
@@ -46,9 +46,10 @@ internal sealed class RequestHasher
         return combined is { } value ? new RequestHash(value, setCookie) : null;
     }
 
-    private static ulong? Hash(HashPolicyConfig policy, HttpRequestMessage request, IRandomSource random, ref string? setCookie) => policy.Kind switch
+    private static ulong? Hash(
+        HashPolicyConfig policy, RegexRewriter? rewriter, HttpRequestMessage request, IRandomSource random, ref string? setCookie) => policy.Kind switch
     {
-        HashPolicyKind.Header => OfHeader(policy, request),
+        HashPolicyKind.Header => OfHeader(policy, rewriter, request),
         HashPolicyKind.Cookie => OfCookie(policy, request, random, ref setCookie),
         HashPolicyKind.SourceIp => OfSource(request),
         HashPolicyKind.QueryParameter => OfQuery(policy, request),
@@ -56,16 +57,17 @@ internal sealed class RequestHasher
     };
 
     /// <summary>Binary headers of gRPC are not looked at (gRFC A42).</summary>
-    private static ulong? OfHeader(HashPolicyConfig policy, HttpRequestMessage request)
+    private static ulong? OfHeader(HashPolicyConfig policy, RegexRewriter? rewriter, HttpRequestMessage request)
     {
         var view = new HttpRequestView(request, request.RequestUri!.Authority);
-        return policy.Name switch
+        var text = policy.Name switch
         {
-            ":authority" or "host" => Xxh64.Hash(view.Authority),
-            ":method" => Xxh64.Hash(view.Method),
-            ":path" => Xxh64.Hash(request.RequestUri!.PathAndQuery),
-            var name => !name.EndsWith("-bin", StringComparison.Ordinal) && view.TryGetHeader(name, out var value) ? Xxh64.Hash(value) : null,
+            ":authority" or "host" => view.Authority,
+            ":method" => view.Method,
+            ":path" => request.RequestUri!.PathAndQuery,
+            var name => !name.EndsWith("-bin", StringComparison.Ordinal) && view.TryGetHeader(name, out var value) ? value : null,
         };
+        return text is null ? null : Xxh64.Hash(rewriter?.Rewrite(text) ?? text);
     }
 
     private static ulong? OfCookie(HashPolicyConfig policy, HttpRequestMessage request, IRandomSource random, ref string? setCookie)

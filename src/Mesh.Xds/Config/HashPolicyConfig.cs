@@ -6,6 +6,9 @@ namespace ProxylessMesh.Xds.Config;
 /// <param name="Terminal">Whether later policies are left out once there is a hash.</param>
 internal sealed record HashPolicyConfig(HashPolicyKind Kind, string Name, bool Terminal)
 {
+    /// <summary>Header: what of the value is hashed; null: all of it.</summary>
+    public RegexRewriteConfig? Rewrite { get; init; }
+
     /// <summary>Cookie: set one that lives so long where a request brings none; zero: until the browser is closed; null: do not.</summary>
     public TimeSpan? CookieTtl { get; init; }
 

@@ -23,6 +23,10 @@ public sealed class RequestHasherTests
         Assert.Equal(Xxh64.Hash("alice,bob"), Hash(request, Header("x-user")));
     }
 
+    [Fact]
+    public void AHeaderMayBeRewrittenFirst() =>
+        Assert.Equal(Xxh64.Hash("acme"), Hash(Request("x-user", "alice@acme"), Header("x-user") with { Rewrite = new RegexRewriteConfig(".*@(.*)", @"\1") }));
+
     [Theory]
     [InlineData("x-other", "alice", "x-user")]
     [InlineData("trace-bin", "alice", "trace-bin")]

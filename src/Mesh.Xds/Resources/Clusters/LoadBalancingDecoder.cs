@@ -10,9 +10,16 @@ internal static class LoadBalancingDecoder
 {
     public static LoadBalancingConfig Decode(Cluster cluster, DecodeContext context)
     {
-        context.Refuse(cluster.LoadBalancingPolicy is not null, "load_balancing_policy");
-        var policy = ByEnum(cluster, context);
+        var policy = cluster.LoadBalancingPolicy is null ? ByEnum(cluster, context) : ByList(cluster, context);
         return policy with { PanicThresholdPercent = CommonLbDecoder.PanicThreshold(cluster.CommonLbConfig, context) };
+    }
+
+    private static LoadBalancingConfig ByList(Cluster cluster, DecodeContext context)
+    {
+        using (context.Enter("load_balancing_policy"))
+        {
+            return PolicyListDecoder.Decode(cluster.LoadBalancingPolicy, context);
+        }
     }
 
     private static LoadBalancingConfig ByEnum(Cluster cluster, DecodeContext context)

@@ -1,5 +1,7 @@
+using Envoy.Type.Matcher.V3;
 using Google.Protobuf.Collections;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Routing;
 using HashPolicy = Envoy.Config.Route.V3.RouteAction.Types.HashPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -26,26 +28,14 @@ internal static class HashPolicyDecoder
         return result.ToEquatableArray();
     }
 
-    /// <summary>What in the policies we cannot do, or null.</summary>
-    public static string? Unsupported(RepeatedField<HashPolicy> policies)
-    {
-        foreach (var policy in policies)
-        {
-            if (policy.Header?.RegexRewrite is not null)
-            {
-                return "hash_policy.header.regex_rewrite";
-            }
-        }
-
-        return null;
-    }
-
     private static HashPolicyConfig? Decode(HashPolicy policy, DecodeContext context)
     {
         switch (policy.PolicySpecifierCase)
         {
             case HashPolicy.PolicySpecifierOneofCase.Header:
-                return Named(HashPolicyKind.Header, policy.Header.HeaderName.ToLowerInvariant(), "header.header_name", policy, context);
+                return Named(HashPolicyKind.Header, policy.Header.HeaderName.ToLowerInvariant(), "header.header_name", policy, context) is { } header
+                    ? header with { Rewrite = Rewrite(policy.Header.RegexRewrite, context) }
+                    : null;
             case HashPolicy.PolicySpecifierOneofCase.Cookie:
                 return Cookie(policy, context);
             case HashPolicy.PolicySpecifierOneofCase.QueryParameter:
@@ -58,6 +48,29 @@ internal static class HashPolicyDecoder
             default:
                 return null;
         }
+    }
+
+    private static RegexRewriteConfig? Rewrite(RegexMatchAndSubstitute? rewrite, DecodeContext context)
+    {
+        if (rewrite is null)
+        {
+            return null;
+        }
+
+        var pattern = rewrite.Pattern?.Regex ?? "";
+        if (pattern.Length == 0)
+        {
+            context.Error("header.regex_rewrite.pattern", "regex must not be empty");
+            return null;
+        }
+
+        if (RegexRewriter.TryCreate(pattern, rewrite.Substitution, out _, out var error))
+        {
+            return new RegexRewriteConfig(pattern, rewrite.Substitution);
+        }
+
+        context.Error("header.regex_rewrite", $"{error}: {DecodeContext.Quote(pattern)}");
+        return null;
     }
 
     private static HashPolicyConfig? Cookie(HashPolicy policy, DecodeContext context)

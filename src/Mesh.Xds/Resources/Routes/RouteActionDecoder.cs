@@ -33,7 +33,7 @@ internal static class RouteActionDecoder
         }
 
         var hashPolicies = HashPolicyDecoder.Decode(action.HashPolicy, context);
-        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? HashPolicyDecoder.Unsupported(action.HashPolicy) ?? retries.Unsupported;
+        var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? retries.Unsupported;
         return unsupported is null
             ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
             {

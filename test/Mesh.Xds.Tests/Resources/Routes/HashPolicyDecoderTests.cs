@@ -40,6 +40,19 @@ public sealed class HashPolicyDecoderTests
     public void Cookies_that_would_break_the_header_are_refused(string name, string path, string error) =>
         AssertError(ResourceKinds.Route, Routes(new HashPolicy { Cookie = new() { Name = name, Path = path } }), $"virtual_hosts[0].routes[0].route.hash_policy[0].{error}");
 
+    [Fact]
+    public void A_rewrite_is_read_and_must_be_valid()
+    {
+        Assert.Equal(new RegexRewriteConfig("a(b)", @"\1"), Assert.Single(Policies(Rewrite("a(b)", @"\1"))).Rewrite);
+        AssertError(ResourceKinds.Route, Routes(Rewrite("a(", "")), "virtual_hosts[0].routes[0].route.hash_policy[0].header.regex_rewrite: ");
+        AssertError(ResourceKinds.Route, Routes(Rewrite("a", @"\2")), "virtual_hosts[0].routes[0].route.hash_policy[0].header.regex_rewrite: ");
+    }
+
+    private static HashPolicy Rewrite(string pattern, string substitution) => new()
+    {
+        Header = new() { HeaderName = "x", RegexRewrite = new() { Pattern = new() { Regex = pattern }, Substitution = substitution } },
+    };
+
     private static EquatableArray<HashPolicyConfig> Policies(params HashPolicy[] policies) =>
         Assert.IsType<ForwardActionConfig>(Decode(ResourceKinds.Route, Routes(policies)).VirtualHosts[0].Routes[0].Action).HashPolicies;
 
