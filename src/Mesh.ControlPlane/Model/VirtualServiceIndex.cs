@@ -11,7 +11,7 @@ internal sealed class VirtualServiceIndex
 
     public VirtualServiceIndex(MeshSettings settings, IEnumerable<MeshObject> objects) =>
         _byHost = new HostIndex<Entry>(
-            from virtualService in objects.OfType<VirtualService>().OldestFirst()
+            from virtualService in DelegateMerge.Resolve(objects.OfType<VirtualService>().OldestFirst())
             where AppliesInMesh(virtualService.Gateways)
             let entry = new Entry(virtualService, new Visibility(virtualService.ExportTo, virtualService.Meta.Id.Namespace))
             from host in virtualService.Hosts

@@ -17,6 +17,12 @@ internal sealed record HttpRoute(
     HttpRetry? Retries,
     SourcePosition Position)
 {
+    /// <summary>Whose routes stand in this one's place.</summary>
+    public DelegateReference? Delegate { get; init; }
+
+    /// <summary>The namespace that short host names belong to; null: the VirtualService's.</summary>
+    public string? Owner { get; init; }
+
     public HttpRedirect? Redirect { get; init; }
 
     public HttpDirectResponse? DirectResponse { get; init; }

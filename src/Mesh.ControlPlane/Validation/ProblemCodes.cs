@@ -33,4 +33,5 @@ internal static class ProblemCodes
     public const string UnknownPort = "MESH1034";
     public const string ExternalHostUnknown = "MESH1035";
     public const string IneffectivePeerAuthentication = "MESH1036";
+    public const string UnknownDelegate = "MESH1037";
 }

@@ -37,7 +37,7 @@ internal static class VirtualServiceChecks
                     $"spec.http[{i}] is never reached: spec.http[{catchAll}] (line {service.Http[catchAll].Position.Line}) takes every request",
                     "put the more specific route first");
             }
-            else if (service.Http[i].Matches.Count == 0 || service.Http[i].Matches.Any(TakesAll))
+            else if (service.Http[i].Delegate is null && (service.Http[i].Matches.Count == 0 || service.Http[i].Matches.Any(TakesAll)))
             {
                 catchAll = i;
             }

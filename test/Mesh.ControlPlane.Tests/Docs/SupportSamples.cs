@@ -58,6 +58,7 @@ internal static class SupportSamples
         ["VirtualService http[].retries.retryIgnorePreviousHosts"] = "false",
         ["VirtualService http[].redirect"] = """{"prefixRewrite": "/new", "authority": "example.com", "scheme": "https", "derivePort": "FROM_REQUEST_PORT", "redirectCode": 308}""",
         ["VirtualService http[].directResponse"] = """{"status": 200, "body": {"bytes": "aGVsbG8="}}""",
+        ["VirtualService http[].delegate"] = """{"name": "users", "namespace": "teams"}""",
         ["VirtualService http[].rewrite"] = """{"authority": "example.com", "uriRegexRewrite": {"match": "^/a/(.*)", "rewrite": "/b/\\\\1"}}""",
         ["VirtualService http[].mirror"] = """{"host": "reviews", "subset": "v2", "port": {"number": 9080}}""",
         ["VirtualService http[].mirrors"] = """[{"destination": {"host": "reviews"}, "percentage": {"value": 0.5}}, {"destination": {"host": "ratings"}}]""",
@@ -130,7 +131,7 @@ internal static class SupportSamples
     /// <param name="path">The row's field, or the same one at another level.</param>
     public static SampleObject For(SupportRow row, string path)
     {
-        var sample = new SampleObject(row.ApiVersion, row.Kind, row.Field is "http[].redirect" or "http[].directResponse" ? WithoutRoute : Smallest[row.Kind]);
+        var sample = new SampleObject(row.ApiVersion, row.Kind, row.Field is "http[].redirect" or "http[].directResponse" or "http[].delegate" ? WithoutRoute : Smallest[row.Kind]);
         foreach (var (companion, value) in Companions(row, path))
         {
             sample.With(companion, value);

@@ -6,7 +6,7 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>A route forwards, redirects or answers: only one of them, and rewrites only what it forwards (Istio's webhook).</summary>
 internal static class HttpActionRules
 {
-    private static readonly string[] Actions = ["route", "redirect", "directResponse"];
+    private static readonly string[] Actions = ["route", "redirect", "directResponse", "delegate"];
 
     private static readonly string[] OnlyForwarded = ["rewrite", "fault", "mirror", "mirrors"];
 

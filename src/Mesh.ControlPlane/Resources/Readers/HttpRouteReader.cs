@@ -13,7 +13,7 @@ internal static class HttpRouteReader
     private static readonly KnownFields Known = new(
         Unsupported:
         [
-            "delegate", "corsPolicy",
+            "corsPolicy",
         ],
         NotApplied: [],
         Irrelevant: []);
@@ -27,6 +27,7 @@ internal static class HttpRouteReader
         var retries = item.Object("retries") is { } settings ? HttpRetryReader.Read(settings) : null;
         var route = new HttpRoute(name, matches.ToEquatableArray(), destinations, timeout, retries, item.Position)
         {
+            Delegate = DelegateReader.Read(item),
             Redirect = item.Object("redirect") is { } redirect ? HttpRedirectReader.Read(redirect) : null,
             DirectResponse = item.Object("directResponse") is { } response ? HttpDirectResponseReader.Read(response) : null,
             Rewrite = item.Object("rewrite") is { } rewrite ? HttpRewriteReader.Read(rewrite) : null,

@@ -14,7 +14,7 @@ internal static class VirtualServiceReader
 
     public static MeshObject? Read(ObjectMeta meta, YamlObject spec)
     {
-        var hosts = spec.RequiredHosts("hosts");
+        var hosts = spec.Has("hosts") ? spec.RequiredHosts("hosts") : [];
         var gateways = spec.Strings("gateways");
         EquatableArray<string> appliesTo = gateways.Count == 0 ? [MeshGateway] : gateways;
         if (appliesTo.Contains(MeshGateway) && hosts.Contains("*"))
@@ -27,6 +27,11 @@ internal static class VirtualServiceReader
         if (http.Count == 0 && !spec.Has("tls") && !spec.Has("tcp"))
         {
             spec.Problems.Error(spec.PositionOf("http"), ProblemCodes.Missing, "spec.http is missing: at least one route");
+        }
+
+        if (!spec.Has("hosts"))
+        {
+            DelegateReader.Check(spec, http);
         }
 
         spec.Close(Known);

@@ -35,7 +35,7 @@ internal static class HttpRouteBuilder
             foreach (var (name, match) in Matches(proxy, http, port))
             {
                 var route = new Route { Name = name, Match = match };
-                SetAction(route, model, proxy, http, virtualService.Meta.Id.Namespace, port);
+                SetAction(route, model, proxy, http, http.Owner ?? virtualService.Meta.Id.Namespace, port);
                 routes.Add(route.WithFault(http.Fault));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
