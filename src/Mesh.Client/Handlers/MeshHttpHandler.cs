@@ -72,7 +72,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         // 4. Faults.
         return route.Faults is null
             ? FollowAsync(request, route, cancellationToken)
-            : FollowWithFaultsAsync(request, service.Authority, route, cancellationToken);
+            : FollowWithFaultsAsync(request, service.HostHeader, route, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> FollowWithFaultsAsync(

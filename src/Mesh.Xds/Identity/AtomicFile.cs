@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ProxylessMesh.Xds.Identity;
 
 /// <summary>Files that are there whole or not at all, and that only those who may read them ever could, not even while they are written.</summary>
-internal static class AtomicFile
+internal static partial class AtomicFile
 {
     private const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Public = Secret | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -62,11 +63,35 @@ internal static class AtomicFile
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite);
+            if (overwrite)
+            {
+                File.Move(temporary, path, overwrite: true);
+            }
+            else
+            {
+                Place(temporary, path);
+            }
         }
         finally
         {
             File.Delete(temporary);
         }
     }
+
+    // File.Move without overwriting looks first and then renames on Unix, so two processes may both believe that they were
+    // first; a hard link is made by exactly one of them.
+    private static void Place(string temporary, string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        else if (Link(temporary, path) != 0)
+        {
+            throw new IOException($"{path} could not be made (errno {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Link(string existing, string added);
 }

@@ -104,6 +104,7 @@ internal static class RouteActionDecoder
         { HostRewriteSpecifierCase: not (HostRewrite.None or HostRewrite.AutoHostRewrite or HostRewrite.HostRewriteLiteral) } => "host_rewrite_specifier",
         { InternalRedirectAction: not RouteAction.Types.InternalRedirectAction.PassThroughInternalRedirect } => "internal_redirect_action",
         { RetryPolicyTypedConfig: not null } => "retry_policy_typed_config",
+        { HedgePolicy: not null } => "hedge_policy",
         _ => DurationReader.IsSet(action.IdleTimeout) ? "idle_timeout" : null,
     };
 }

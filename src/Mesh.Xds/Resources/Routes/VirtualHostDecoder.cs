@@ -64,5 +64,6 @@ internal static class VirtualHostDecoder
     {
         context.Refuse(host.RequireTls != VirtualHost.Types.TlsRequirementType.None, "require_tls");
         context.Refuse(host.RetryPolicyTypedConfig is not null, "retry_policy_typed_config");
+        context.Refuse(host.HedgePolicy is not null, "hedge_policy");
     }
 }

@@ -49,6 +49,7 @@ public sealed class RouteActionDecoderTests
             a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
         ["idle timeout"] = (a => a.IdleTimeout = Seconds(1), "idle_timeout"),
         ["retry extension"] = (a => a.RetryPolicyTypedConfig = new Any(), "retry_policy_typed_config"),
+        ["hedging"] = (a => a.HedgePolicy = new HedgePolicy(), "hedge_policy"),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];

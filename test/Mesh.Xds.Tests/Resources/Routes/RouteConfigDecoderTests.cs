@@ -27,6 +27,7 @@ public sealed class RouteConfigDecoderTests
             r => r.VirtualHosts.Add(new VirtualHost { Name = "b", Domains = { "reviews" } }), "virtual_hosts[1].domains[0]: \"reviews\" is listed twice"),
         ["host TLS redirect"] = (r => Host(r).RequireTls = VirtualHost.Types.TlsRequirementType.All, "virtual_hosts[0].require_tls: is not supported"),
         ["host retry extension"] = (r => Host(r).RetryPolicyTypedConfig = new Any(), "virtual_hosts[0].retry_policy_typed_config: is not supported"),
+        ["host hedging"] = (r => Host(r).HedgePolicy = new HedgePolicy(), "virtual_hosts[0].hedge_policy: is not supported"),
         ["host retry broken"] = (
             r => Host(r).RetryPolicy = new RetryPolicy { RetryOn = "5xx", PerTryTimeout = new Duration { Seconds = -1 } },
             "virtual_hosts[0].retry_policy.per_try_timeout: must not be negative"),
