@@ -82,6 +82,21 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream) : IAds
         EdsClusterConfig = new Cluster.Types.EdsClusterConfig { EdsConfig = new ConfigSource { Ads = new AggregatedConfigSource() }, ServiceName = ClusterName },
         LbPolicy = Envoy.Config.Cluster.V3.Cluster.Types.LbPolicy.LeastRequest,
         OutlierDetection = new OutlierDetection { Consecutive5Xx = 5 },
+
+        // As Istio writes it: no limits unless a DestinationRule sets them.
+        CircuitBreakers = new CircuitBreakers
+        {
+            Thresholds =
+            {
+                new CircuitBreakers.Types.Thresholds
+                {
+                    MaxConnections = uint.MaxValue,
+                    MaxPendingRequests = uint.MaxValue,
+                    MaxRequests = uint.MaxValue,
+                    MaxRetries = uint.MaxValue,
+                },
+            },
+        },
     };
 
     private ClusterLoadAssignment Endpoints() => new()

@@ -8,8 +8,8 @@ namespace ProxylessMesh.Benchmarks.Loopback;
 internal sealed class LoopbackBenchmark : IBenchmark
 {
     private const int Connections = 32;
-    private const int RoundCount = 7;
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+    private const int RoundCount = 12;
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(0.8);
 
     public string Name => "loopback";
 
