@@ -1,4 +1,3 @@
-using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.LoadBalancing;
@@ -33,6 +32,7 @@ internal static class MeshCall
         var deadline = timeout > TimeSpan.Zero ? new Deadline(timeout, context.Time, cancellationToken) : null;
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
+        var replies = new CallReplies(request, route, cluster);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var onConnection = false;
@@ -47,7 +47,7 @@ internal static class MeshCall
                 if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    return NotAdmitted(request, route, cluster, deadline, attempt - 1, admission);
+                    return replies.NotAdmitted(admission, deadline, attempt - 1);
                 }
 
                 onConnection = admission == Admission.AdmittedOnConnection;
@@ -58,16 +58,7 @@ internal static class MeshCall
                 if (endpoint is null)
                 {
                     cluster.Breaker.Leave(onConnection);
-                    var missing = cluster.Model.Config is null;
-                    return Reply(
-                        request,
-                        HttpStatusCode.ServiceUnavailable,
-                        missing ? ResponseFlags.NoClusterFound : ResponseFlags.NoHealthyUpstream,
-                        route,
-                        cluster,
-                        null,
-                        attempt - 1,
-                        ClusterDescription.WhyNoEndpoint(cluster, route.Name, context.Time));
+                    return replies.NoEndpoint(attempt - 1, context.Time);
                 }
 
                 // 3. The attempt.
@@ -82,15 +73,7 @@ internal static class MeshCall
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     cluster.Outliers.Record(endpoint, AttemptVerdict.LocalFailure);
-                    return Reply(
-                        request,
-                        HttpStatusCode.GatewayTimeout,
-                        ResponseFlags.UpstreamRequestTimeout,
-                        route,
-                        cluster,
-                        endpoint,
-                        attempt,
-                        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out");
+                    return replies.TimedOut(deadline, endpoint, attempt, "");
                 }
 
                 cluster.Outliers.Record(endpoint, result.Verdict);
@@ -111,7 +94,7 @@ internal static class MeshCall
                         return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 
-                    return FailureReply(request, route, cluster, endpoint, attempt, in result, overflow);
+                    return replies.Failed(endpoint, attempt, in result, overflow);
                 }
 
                 result.Response?.Dispose();
@@ -126,15 +109,7 @@ internal static class MeshCall
                 if (!await PauseAsync(pause, context.Time, token).ConfigureAwait(false))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    return Reply(
-                        request,
-                        HttpStatusCode.GatewayTimeout,
-                        ResponseFlags.UpstreamRequestTimeout,
-                        route,
-                        cluster,
-                        endpoint,
-                        attempt,
-                        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out between attempts; the last failed: {result.Describe()}");
+                    return replies.TimedOut(deadline, endpoint, attempt, $" between attempts; the last failed: {result.Describe()}");
                 }
             }
         }
@@ -156,36 +131,6 @@ internal static class MeshCall
     /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
     private static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
         request.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
-
-    /// <summary>Envoy: 503 with x-envoy-overloaded, which also keeps callers further up from trying again.</summary>
-    private static HttpResponseMessage NotAdmitted(
-        HttpRequestMessage request, RouteModel route, ClusterState cluster, Deadline? deadline, int attempts, Admission admission)
-    {
-        if (admission == Admission.Cancelled)
-        {
-            return Reply(
-                request,
-                HttpStatusCode.GatewayTimeout,
-                ResponseFlags.UpstreamRequestTimeout,
-                route,
-                cluster,
-                null,
-                attempts,
-                $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out while the request waited for a connection");
-        }
-
-        var response = Reply(
-            request,
-            HttpStatusCode.ServiceUnavailable,
-            ResponseFlags.UpstreamOverflow,
-            route,
-            cluster,
-            null,
-            attempts,
-            OverflowDescription.Of(cluster, admission));
-        response.Headers.TryAddWithoutValidation(OverloadedHeader.Name, OverloadedHeader.Value);
-        return response;
-    }
 
     private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
@@ -222,37 +167,6 @@ internal static class MeshCall
             onConnection);
         return response;
     }
-
-    private static HttpResponseMessage FailureReply(
-        HttpRequestMessage request, RouteModel route, ClusterState cluster, Endpoint endpoint, int attempt, in AttemptResult result, ResponseFlags overflow)
-    {
-        var timedOut = result.Outcome == AttemptOutcome.PerTryTimeout;
-        var flags = result.Outcome switch
-        {
-            AttemptOutcome.ConnectFailure => ResponseFlags.UpstreamConnectionFailure,
-            AttemptOutcome.PerTryTimeout => ResponseFlags.UpstreamRequestTimeout,
-            _ => ResponseFlags.UpstreamConnectionTermination,
-        };
-        flags |= overflow;
-        if (route.Retry is { } policy && attempt > policy.MaxRetries && policy.MaxRetries > 0)
-        {
-            flags |= ResponseFlags.UpstreamRetryLimitExceeded;
-        }
-
-        var status = timedOut ? HttpStatusCode.GatewayTimeout : HttpStatusCode.ServiceUnavailable;
-        return Reply(request, status, flags, route, cluster, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt})");
-    }
-
-    private static HttpResponseMessage Reply(
-        HttpRequestMessage request,
-        HttpStatusCode status,
-        ResponseFlags flags,
-        RouteModel route,
-        ClusterState cluster,
-        Endpoint? endpoint,
-        int attempts,
-        string reason) =>
-        LocalReply.Create(request, status, new MeshOutcome(flags, route.Name, cluster.Name, endpoint?.Authority, attempts, reason));
 
     private static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
     {

@@ -1,0 +1,63 @@
+using System.Net;
+using ProxylessMesh.Client.CircuitBreaking;
+using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Outcomes;
+using ProxylessMesh.Client.Retries;
+using ProxylessMesh.Client.Routing;
+
+namespace ProxylessMesh.Client.Calls;
+
+/// <summary>What the mesh itself answers to a call along a route, as Envoy would, with the reason in a sentence.</summary>
+internal readonly struct CallReplies(HttpRequestMessage request, RouteModel route, ClusterState cluster)
+{
+    /// <summary>503 with x-envoy-overloaded, which also keeps callers further up from trying again.</summary>
+    public HttpResponseMessage NotAdmitted(Admission admission, Deadline? deadline, int attempts)
+    {
+        if (admission == Admission.Cancelled)
+        {
+            return TimedOut(deadline, null, attempts, " while the request waited for a connection");
+        }
+
+        var response = Create(
+            HttpStatusCode.ServiceUnavailable, ResponseFlags.UpstreamOverflow, null, attempts, OverflowDescription.Of(cluster, admission));
+        response.Headers.TryAddWithoutValidation(OverloadedHeader.Name, OverloadedHeader.Value);
+        return response;
+    }
+
+    public HttpResponseMessage NoEndpoint(int attempts, TimeProvider time)
+    {
+        var flags = cluster.Model.Config is null ? ResponseFlags.NoClusterFound : ResponseFlags.NoHealthyUpstream;
+        return Create(HttpStatusCode.ServiceUnavailable, flags, null, attempts, ClusterDescription.WhyNoEndpoint(cluster, route.Name, time));
+    }
+
+    /// <param name="deadline">That ran out.</param>
+    /// <param name="endpoint">The last one tried, if any.</param>
+    /// <param name="attempts">So far.</param>
+    /// <param name="when">Ends the sentence.</param>
+    public HttpResponseMessage TimedOut(Deadline? deadline, Endpoint? endpoint, int attempts, string when) => Create(
+        HttpStatusCode.GatewayTimeout,
+        ResponseFlags.UpstreamRequestTimeout,
+        endpoint,
+        attempts,
+        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out{when}");
+
+    public HttpResponseMessage Failed(Endpoint endpoint, int attempt, in AttemptResult result, ResponseFlags overflow)
+    {
+        var flags = overflow | result.Outcome switch
+        {
+            AttemptOutcome.ConnectFailure => ResponseFlags.UpstreamConnectionFailure,
+            AttemptOutcome.PerTryTimeout => ResponseFlags.UpstreamRequestTimeout,
+            _ => ResponseFlags.UpstreamConnectionTermination,
+        };
+        if (route.Retry is { MaxRetries: > 0 } policy && attempt > policy.MaxRetries)
+        {
+            flags |= ResponseFlags.UpstreamRetryLimitExceeded;
+        }
+
+        var status = result.Outcome == AttemptOutcome.PerTryTimeout ? HttpStatusCode.GatewayTimeout : HttpStatusCode.ServiceUnavailable;
+        return Create(status, flags, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt})");
+    }
+
+    private HttpResponseMessage Create(HttpStatusCode status, ResponseFlags flags, Endpoint? endpoint, int attempts, string reason) =>
+        LocalReply.Create(request, status, new MeshOutcome(flags, route.Name, cluster.Name, endpoint?.Authority, attempts, reason));
+}
