@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -7,17 +6,12 @@ using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.Tests.CertificateAuthority;
 
-/// <summary>What another implementation makes of our certificates. Where openssl is not installed, it has no say.</summary>
+/// <summary>What another implementation makes of our certificates.</summary>
 public sealed class OpenSslTests : AuthorityFixture
 {
-    [Fact]
+    [OpenSslFact]
     public async Task Openssl_verifies_and_reads_what_the_authority_issues()
     {
-        if (!IsInstalled())
-        {
-            return;
-        }
-
         using var authority = Now();
         using var key = SigningRequest.NewKey();
         await File.WriteAllTextAsync(PathOf("leaf.pem"), authority.Issue(Reviews, SigningRequest.Create(key), null)[0]);
@@ -34,21 +28,16 @@ public sealed class OpenSslTests : AuthorityFixture
         Assert.Contains("X509v3 Key Usage: critical\n                Digital Signature\n", text, StringComparison.Ordinal);
         Assert.Contains("CA:FALSE", text, StringComparison.Ordinal);
         Assert.Contains("TLS Web Server Authentication, TLS Web Client Authentication", text, StringComparison.Ordinal);
-        Assert.Contains("Issuer: O = cluster.local", text, StringComparison.Ordinal);
+        Assert.Matches("Issuer: O ?= ?cluster\\.local", text);
 
         var root = await OpenSslAsync("x509", "-noout", "-text", "-in", PathOf("root-cert.pem"));
         Assert.Contains("CA:TRUE", root, StringComparison.Ordinal);
         Assert.Contains("Certificate Sign, CRL Sign", root, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [OpenSslFact]
     public async Task Openssl_verifies_the_control_planes_certificate_by_host_name_and_address()
     {
-        if (!IsInstalled())
-        {
-            return;
-        }
-
         using var authority = Now();
         using var key = SigningRequest.NewKey();
         var chain = authority.IssueServer(key, SpiffeId.Parse("spiffe://cluster.local/ns/istio-system/sa/istiod"));
@@ -61,17 +50,12 @@ public sealed class OpenSslTests : AuthorityFixture
         }
     }
 
-    [Theory]
+    [OpenSslTheory]
     [InlineData("EC", "ec_paramgen_curve:P-256")]
     [InlineData("EC", "ec_paramgen_curve:P-384")]
     [InlineData("RSA", "rsa_keygen_bits:2048")]
     public async Task A_request_made_by_openssl_is_certified(string algorithm, string parameter)
     {
-        if (!IsInstalled())
-        {
-            return;
-        }
-
         using var authority = Now();
         await OpenSslAsync("genpkey", "-algorithm", algorithm, "-pkeyopt", parameter, "-out", PathOf("key.pem"));
         var request = await OpenSslAsync("req", "-new", "-key", PathOf("key.pem"), "-subj", "/O=whoever");
@@ -80,14 +64,9 @@ public sealed class OpenSslTests : AuthorityFixture
         Assert.Equal(Reviews, PeerVerifier.Verify(leaf, [], authority.Bundle, TimeProvider.System).Id);
     }
 
-    [Fact]
+    [OpenSslFact]
     public async Task Openssl_reads_our_signing_request()
     {
-        if (!IsInstalled())
-        {
-            return;
-        }
-
         Now().Dispose();
         using var key = SigningRequest.NewKey();
         await File.WriteAllTextAsync(PathOf("request.pem"), SigningRequest.Create(key));
@@ -98,19 +77,6 @@ public sealed class OpenSslTests : AuthorityFixture
     // openssl has a clock of its own.
     private MeshCertificateAuthority Now() =>
         MeshCertificateAuthority.Open(Options, TimeProvider.System, new Logger<MeshCertificateAuthority>(Logs));
-
-    private static bool IsInstalled()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("openssl", "version") { RedirectStandardOutput = true });
-            return process is not null;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
 
     private static async Task<string> OpenSslAsync(params string[] arguments)
     {
