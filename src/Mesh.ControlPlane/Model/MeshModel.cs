@@ -17,6 +17,7 @@ internal sealed class MeshModel
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
+        Authorizations = new AuthorizationPolicyIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
             workloads.Select(MeshWorkload.From)
@@ -35,6 +36,8 @@ internal sealed class MeshModel
     public DestinationRuleIndex DestinationRules { get; }
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
+
+    public AuthorizationPolicyIndex Authorizations { get; }
 
     public SidecarIndex Sidecars { get; }
 

@@ -34,4 +34,6 @@ internal static class ProblemCodes
     public const string ExternalHostUnknown = "MESH1035";
     public const string IneffectivePeerAuthentication = "MESH1036";
     public const string UnknownDelegate = "MESH1037";
+
+    public const string IneffectiveAuthorization = "MESH1120";
 }

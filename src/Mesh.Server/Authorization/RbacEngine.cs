@@ -8,12 +8,20 @@ internal sealed class RbacEngine(RbacRulesConfig config)
 {
     private readonly RbacPolicy[] _policies = [.. config.Policies.Select(p => new RbacPolicy(p))];
 
-    public bool Allows(InboundRequest request) => config.Action switch
+    public RbacAction Action { get; } = config.Action;
+
+    /// <param name="request">To judge.</param>
+    /// <param name="policy">A policy that matches, or null.</param>
+    public bool Allows(InboundRequest request, out string? policy)
     {
-        RbacAction.Allow => Find(request) is not null,
-        RbacAction.Deny => Find(request) is null,
-        _ => true,
-    };
+        policy = Find(request)?.Name;
+        return Action switch
+        {
+            RbacAction.Allow => policy is not null,
+            RbacAction.Deny => policy is null,
+            _ => true,
+        };
+    }
 
     private RbacPolicy? Find(InboundRequest request)
     {

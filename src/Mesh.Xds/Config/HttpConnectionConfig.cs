@@ -4,4 +4,14 @@ namespace ProxylessMesh.Xds.Config;
 internal sealed record HttpConnectionConfig(
     string? RouteConfigName,
     RouteConfig? InlineRoutes,
-    EquatableArray<HttpFilterConfig> Filters);
+    EquatableArray<HttpFilterConfig> Filters)
+{
+    /// <summary>For inbound requests.</summary>
+    public PathNormalizationConfig PathNormalization { get; init; }
+
+    /// <summary>For inbound requests.</summary>
+    public HostPortStripping HostPort { get; init; }
+
+    /// <summary>strip_trailing_host_dot: <c>reviews.</c> is <c>reviews</c>. For inbound requests.</summary>
+    public bool StripHostDot { get; init; }
+}

@@ -19,13 +19,14 @@ internal static class KindCatalog
         [(Networking, "Sidecar")] = new(["v1alpha3", "v1beta1", "v1"], SidecarReader.Read),
         [(Networking, "WorkloadEntry")] = new(["v1alpha3", "v1beta1", "v1"], WorkloadEntryReader.Read),
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
+        [(Security, "AuthorizationPolicy")] = new(["v1beta1", "v1"], AuthorizationPolicyReader.Read),
     }.ToFrozenDictionary();
 
     /// <summary>Kinds that steer or protect a mesh, but that this version can't carry out: never passed over silently.</summary>
     private static readonly FrozenDictionary<string, string[]> Unsupported = new Dictionary<string, string[]>
     {
         [Networking] = ["Gateway", "EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
-        [Security] = ["AuthorizationPolicy", "RequestAuthentication"],
+        [Security] = ["RequestAuthentication"],
         ["telemetry.istio.io"] = ["Telemetry"],
         ["extensions.istio.io"] = ["WasmPlugin", "TrafficExtension"],
         ["gateway.networking.k8s.io"] =

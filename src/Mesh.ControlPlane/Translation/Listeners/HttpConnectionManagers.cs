@@ -13,7 +13,8 @@ internal static class HttpConnectionManagers
         Rds = new Rds { RouteConfigName = routeConfigName, ConfigSource = AdsSource.Create() },
     });
 
-    public static HttpConnectionManager WithRoutes(RouteConfiguration routes) => Terminated(new HttpConnectionManager { RouteConfig = routes });
+    public static HttpConnectionManager WithRoutes(RouteConfiguration routes, IEnumerable<HttpFilter>? filters = null) =>
+        Terminated(new HttpConnectionManager { RouteConfig = routes, HttpFilters = { filters ?? [] } });
 
     private static HttpConnectionManager Terminated(HttpConnectionManager manager)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
@@ -35,44 +36,45 @@ internal static class InboundListenerBuilder
             Name = name,
             Address = new Address { SocketAddress = new SocketAddress { Address = at.Host, PortValue = (uint)at.Port } },
         };
-        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, at.Port));
+        var http = Any.Pack(ConnectionManager(model, proxy, at.Port));
+        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, http));
         return listener;
     }
 
-    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, int port)
+    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, Any http)
     {
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             // gRPC servers have no way to tell TLS from plaintext on one port, so PERMISSIVE becomes one or the other.
             var mutual = mode == MutualTlsMode.Strict
                 || (mode == MutualTlsMode.Permissive && proxy.Labels.Find(TlsModeLabel) == "istio");
-            yield return mutual ? MutualTls(proxy.Profile, port, match: null) : Plaintext(port, match: null);
+            yield return mutual ? MutualTls(proxy.Profile, http, match: null) : Plaintext(http, match: null);
             yield break;
         }
 
         if (mode == MutualTlsMode.Disable)
         {
-            yield return Plaintext(port, match: null);
+            yield return Plaintext(http, match: null);
             yield break;
         }
 
-        yield return MutualTls(proxy.Profile, port, new FilterChainMatch { TransportProtocol = "tls" });
+        yield return MutualTls(proxy.Profile, http, new FilterChainMatch { TransportProtocol = "tls" });
         if (mode == MutualTlsMode.Permissive)
         {
-            yield return Plaintext(port, new FilterChainMatch { TransportProtocol = "raw_buffer" });
+            yield return Plaintext(http, new FilterChainMatch { TransportProtocol = "raw_buffer" });
         }
     }
 
-    private static FilterChain MutualTls(ProxyProfile profile, int port, FilterChainMatch? match)
+    private static FilterChain MutualTls(ProxyProfile profile, Any http, FilterChainMatch? match)
     {
-        var chain = Chain("inbound-mtls", port, match);
+        var chain = Chain("inbound-mtls", http, match);
         chain.TransportSocket = TlsContexts.Downstream(profile);
         return chain;
     }
 
-    private static FilterChain Plaintext(int port, FilterChainMatch? match) => Chain("inbound-plaintext", port, match);
+    private static FilterChain Plaintext(Any http, FilterChainMatch? match) => Chain("inbound-plaintext", http, match);
 
-    private static FilterChain Chain(string name, int port, FilterChainMatch? match) => new()
+    private static FilterChain Chain(string name, Any http, FilterChainMatch? match) => new()
     {
         Name = name,
         FilterChainMatch = match,
@@ -81,10 +83,21 @@ internal static class InboundListenerBuilder
             new Filter
             {
                 Name = "envoy.filters.network.http_connection_manager",
-                TypedConfig = Any.Pack(HttpConnectionManagers.WithRoutes(AllToTheApplication(port))),
+                TypedConfig = http,
             },
         },
     };
+
+    private static HttpConnectionManager ConnectionManager(MeshModel model, ProxyView proxy, int port)
+    {
+        var manager = HttpConnectionManagers.WithRoutes(AllToTheApplication(port), InboundFilters.Build(model, proxy));
+        if (proxy.Profile == ProxyProfile.Mesh)
+        {
+            RequestNormalization.Apply(manager, model.Settings.PathNormalization);
+        }
+
+        return manager;
+    }
 
     private static RouteConfiguration AllToTheApplication(int port)
     {

@@ -1,7 +1,6 @@
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Routes;
-using Escaped = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpConnectionManager.Types.PathWithEscapedSlashesAction;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -11,7 +10,18 @@ internal static class HttpConnectionDecoder
     public static HttpConnectionConfig? Decode(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
     {
         RefuseUnsupported(manager, context);
+        if (side == ListenerSide.Outbound)
+        {
+            NormalizationDecoder.Refuse(manager, context);
+        }
+
         var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
+        var http = Routes(manager, context) is { } routes ? new HttpConnectionConfig(routes.Name, routes.Inline, filters) : null;
+        return side == ListenerSide.Outbound ? http : NormalizationDecoder.Decode(http, manager, context);
+    }
+
+    private static (string? Name, RouteConfig? Inline)? Routes(HttpConnectionManager manager, DecodeContext context)
+    {
         switch (manager.RouteSpecifierCase)
         {
             case HttpConnectionManager.RouteSpecifierOneofCase.Rds:
@@ -24,11 +34,11 @@ internal static class HttpConnectionDecoder
                     }
                 }
 
-                return new HttpConnectionConfig(manager.Rds.RouteConfigName, null, filters);
+                return (manager.Rds.RouteConfigName, null);
             case HttpConnectionManager.RouteSpecifierOneofCase.RouteConfig:
                 using (context.Enter("route_config"))
                 {
-                    return new HttpConnectionConfig(null, RouteConfigDecoder.Decode(manager.RouteConfig, context), filters);
+                    return (null, RouteConfigDecoder.Decode(manager.RouteConfig, context));
                 }
 
             default:
@@ -46,14 +56,6 @@ internal static class HttpConnectionDecoder
         context.Refuse(
             manager.ForwardClientCertDetails != HttpConnectionManager.Types.ForwardClientCertDetails.Sanitize,
             "forward_client_cert_details");
-        context.Refuse(manager.NormalizePath == true, "normalize_path");
-        context.Refuse(manager.MergeSlashes, "merge_slashes");
-        context.Refuse(
-            manager.PathWithEscapedSlashesAction is not (Escaped.ImplementationSpecificDefault or Escaped.KeepUnchanged),
-            "path_with_escaped_slashes_action");
-        context.Refuse(manager.StripMatchingHostPort, "strip_matching_host_port");
-        context.Refuse(manager.StripAnyHostPort, "strip_any_host_port");
-        context.Refuse(manager.StripTrailingHostDot, "strip_trailing_host_dot");
         context.Refuse(manager.TypedHeaderValidationConfig is not null, "typed_header_validation_config");
     }
 }
