@@ -12,10 +12,10 @@ internal sealed record ChaosOptions
     public required IReadOnlyList<HttpFault> Faults { get; init; }
 
     /// <summary>From the beginning of a round to that of the next; at least <see cref="Duration"/>.</summary>
-    public TimeSpan Every { get; init; } = TimeSpan.FromHours(24);
+    public required TimeSpan Every { get; init; }
 
     /// <summary>Of a fault.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(10);
+    public required TimeSpan Duration { get; init; }
 
     public ChaosWindow Window { get; init; } = ChaosWindow.Always;
 

@@ -23,15 +23,14 @@ internal static class ChaosCommand
     public static Command Create(TimeProvider time)
     {
         var config = new Option<string>("--config") { Description = "The folder that mesh serve watches; experiments are put there.", Required = true };
-        var every = Duration("--every", "Time from one experiment to the next: 1s to 744h.", "24h", TimeSpan.FromHours(744));
-        var duration = Duration("--duration", "How long a fault lasts: 1s to 24h.", "10m", ChaosExperimentReader.Longest);
+        var every = Duration("--every", "Time from one experiment to the next: 1s to 744h; 24h unless told.", TimeSpan.FromHours(744));
+        var duration = Duration("--duration", "How long a fault lasts: 1s to 24h; 10m unless told.", ChaosExperimentReader.Longest);
         var schedule = new Option<ChaosWindow>("--schedule")
         {
             Description = "When experiments may run, UTC: \"Mon-Fri 09:00-17:00\". They begin and end inside.",
-            DefaultValueFactory = _ => ChaosWindow.Always,
             CustomParser = Window,
         };
-        var delay = Duration("--delay", "Fault: requests wait so long: 1ms to 1h.", null, TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(1));
+        var delay = Duration("--delay", "Fault: requests wait so long: 1ms to 1h.", TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(1));
         var abort = new Option<int?>("--abort") { Description = "Fault: requests are answered with this HTTP status, 200 to 599." };
         var grpc = new Option<string?>("--grpc-abort") { Description = "Fault: requests are answered with this gRPC status, such as UNAVAILABLE." };
         var percentage = new Option<double>("--percentage") { Description = "Share of a service's requests that the fault hits.", DefaultValueFactory = _ => 10 };
@@ -63,9 +62,9 @@ internal static class ChaosCommand
             {
                 ConfigDirectory = parsed.GetRequiredValue(config),
                 Faults = faults,
-                Every = parsed.GetValue(every)!.Value,
-                Duration = parsed.GetValue(duration)!.Value,
-                Window = parsed.GetRequiredValue(schedule),
+                Every = parsed.GetValue(every) ?? TimeSpan.FromHours(24),
+                Duration = parsed.GetValue(duration) ?? TimeSpan.FromMinutes(10),
+                Window = parsed.GetValue(schedule) ?? ChaosWindow.Always,
                 MaxServices = parsed.GetValue(services),
                 Namespaces = parsed.GetRequiredValue(namespaces),
                 ExcludedNamespaces = parsed.GetRequiredValue(excluded),
@@ -153,30 +152,21 @@ internal static class ChaosCommand
         : options.Rounds is < 1 or > 10_000 ? "--count must be 1 to 10000"
         : null;
 
-    private static Option<TimeSpan?> Duration(string name, string description, string? fallback, TimeSpan longest, TimeSpan? shortest = null)
+    private static Option<TimeSpan?> Duration(string name, string description, TimeSpan longest, TimeSpan? shortest = null) => new(name)
     {
-        var option = new Option<TimeSpan?>(name)
+        Description = description,
+        CustomParser = result =>
         {
-            Description = fallback is null ? description : $"{description} Default: {fallback}.",
-            CustomParser = result =>
+            var text = result.Tokens[0].Value;
+            if (GoDuration.TryParse(text, out var duration) && duration >= (shortest ?? TimeSpan.FromSeconds(1)) && duration <= longest)
             {
-                var text = result.Tokens[0].Value;
-                if (GoDuration.TryParse(text, out var duration) && duration >= (shortest ?? TimeSpan.FromSeconds(1)) && duration <= longest)
-                {
-                    return duration;
-                }
+                return duration;
+            }
 
-                result.AddError($"{name} {text} is no such duration. {description}");
-                return null;
-            },
-        };
-        if (fallback is not null && GoDuration.TryParse(fallback, out var value))
-        {
-            option.DefaultValueFactory = _ => value;
-        }
-
-        return option;
-    }
+            result.AddError($"{name} {text} is no such duration. {description}");
+            return null;
+        },
+    };
 
     private static ChaosWindow? Window(ArgumentResult result)
     {
