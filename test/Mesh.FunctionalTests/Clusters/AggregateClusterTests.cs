@@ -18,8 +18,8 @@ public sealed class AggregateClusterTests
         await using var mesh = await MeshEnvironment.StartAsync(("reviews.yaml", Yaml.Service("reviews")), ("subsets.yaml", Yaml.Subsets("reviews")));
         await using var plane = await TamperingControlPlane.StartAsync(mesh.Plaintext);
         plane.Tamper = Aggregate;
-        var first = await mesh.StartWorkloadAsync("reviews", "v1");
-        await mesh.StartWorkloadAsync("reviews", "v2");
+        var first = await mesh.StartWorkloadAsync("reviews", "v1", configure: o => o.ControlPlane = mesh.Plaintext);
+        await mesh.StartWorkloadAsync("reviews", "v2", configure: o => o.ControlPlane = mesh.Plaintext);
         var client = await mesh.StartClientAsync(o => o.ControlPlane = plane.Address);
         await client.UntilAsync(Url, a => a.Workload == "reviews-v1");
         Assert.Equal(["reviews-v1"], (await client.CountAsync(Url, 20)).Keys);
@@ -30,7 +30,7 @@ public sealed class AggregateClusterTests
             Assert.Empty(load.Failures);
         }
 
-        await mesh.StartWorkloadAsync("reviews", "v1");
+        await mesh.StartWorkloadAsync("reviews", "v1", configure: o => o.ControlPlane = mesh.Plaintext);
         await client.UntilAsync(Url, a => a.Workload == "reviews-v1");
     }
 
