@@ -4,9 +4,9 @@ namespace ProxylessMesh.Xds.Routing;
 internal sealed class PathLookup
 {
     private readonly Dictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> _exact;
-    private readonly PathTrie _prefixes;
+    private readonly FlatPathTrie _prefixes;
 
-    private PathLookup(Dictionary<string, int[]> exact, PathTrie prefixes)
+    private PathLookup(Dictionary<string, int[]> exact, FlatPathTrie prefixes)
     {
         _exact = exact.GetAlternateLookup<ReadOnlySpan<char>>();
         _prefixes = prefixes;
@@ -40,7 +40,7 @@ internal sealed class PathLookup
             }
         }
 
-        return new PathLookup(exact, prefixes);
+        return new PathLookup(exact, prefixes.Flatten());
     }
 
     public void Find(ReadOnlySpan<char> path, ref RouteCandidates candidates)

@@ -1,8 +1,7 @@
 namespace ProxylessMesh.Xds.Routing;
 
 /// <summary>
-/// Path prefixes, each with the routes that ask for it. One walk along a path finds all prefixes of it, so that its cost grows
-/// with the length of the path and not with the number of routes.
+/// Path prefixes, each with the routes that ask for it; common beginnings stand once.
 /// </summary>
 /// <param name="ignoreCase">Prefixes and paths are ASCII, and their case does not matter.</param>
 internal sealed class PathTrie(bool ignoreCase)
@@ -47,23 +46,6 @@ internal sealed class PathTrie(bool ignoreCase)
         return true;
     }
 
-    /// <summary>Adds the routes of all prefixes of the path.</summary>
-    public void Find(ReadOnlySpan<char> path, ref RouteCandidates candidates)
-    {
-        var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        var node = _root;
-        while (true)
-        {
-            candidates.Add(node.Routes);
-            if (path.IsEmpty
-                || node.Child(ignoreCase ? char.ToLowerInvariant(path[0]) : path[0]) is not { } child
-                || !path.StartsWith(child.Label, comparison))
-            {
-                return;
-            }
-
-            path = path[child.Label.Length..];
-            node = child;
-        }
-    }
+    /// <summary>What was added, laid out for walks.</summary>
+    public FlatPathTrie Flatten() => new(_root, ignoreCase);
 }

@@ -11,6 +11,8 @@ internal sealed class PathTrieNode(string label)
     /// <summary>The routes whose prefix ends here, in their order; null: none does.</summary>
     public int[]? Routes { get; set; }
 
+    public IReadOnlyList<PathTrieNode> Children => _children;
+
     public PathTrieNode? Child(char first)
     {
         var index = _firsts.AsSpan().IndexOf(first);

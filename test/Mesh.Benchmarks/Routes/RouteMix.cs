@@ -5,6 +5,8 @@ namespace ProxylessMesh.Benchmarks.Routes;
 /// <summary>A kind of route table, and the requests that take its first route, its last one, and none.</summary>
 internal sealed record RouteMix(string Name, Func<int, RouteMatchConfig> Route, Func<int, RouteRequest> Request)
 {
+    private const int SpreadCount = 1_000;
+
     public static RouteMix Exact { get; } = new(
         "exact", i => Path(PathMatchKind.Exact, $"/api/v1/products/{i}/reviews"), i => new($"/api/v1/products/{i}/reviews", ""));
 
@@ -14,7 +16,7 @@ internal sealed record RouteMix(string Name, Func<int, RouteMatchConfig> Route, 
     /// <summary>Every second route is an exact path, and the others are prefixes, plain or by segments.</summary>
     public static RouteMix Both { get; } = new(
         "exact+prefix",
-        i => i % 2 == 0 ? Exact.Route(i) : Path(i % 4 == 1 ? PathMatchKind.Prefix : PathMatchKind.SegmentPrefix, $"/api/v1/products/{i}"),
+        i => i % 2 == 0 ? Exact.Route(i) : i % 4 == 1 ? Prefix.Route(i) : Path(PathMatchKind.SegmentPrefix, $"/api/v1/products/{i}"),
         i => new($"/api/v1/products/{i}/reviews", ""));
 
     /// <summary>A tenth of the paths, each with ten routes that look at a header.</summary>
@@ -26,6 +28,9 @@ internal sealed record RouteMix(string Name, Func<int, RouteMatchConfig> Route, 
     /// <summary>Regular expressions with a literal beginning, as people write them.</summary>
     public static RouteMix Regex { get; } = new(
         "regex", i => Path(PathMatchKind.Regex, $"/api/v1/products-{i}/[0-9]+/.*"), i => new($"/api/v1/products-{i}/12/reviews", ""));
+
+    /// <summary>A request for each of some routes all over the table.</summary>
+    public RouteRequest[] Spread(int size) => [.. Enumerable.Range(0, SpreadCount).Select(i => Request((int)((long)i * 7919 % size)))];
 
     public RouteConfig Table(int size) => new("bench", [new VirtualHostConfig(
         "reviews",
