@@ -9,8 +9,9 @@ namespace ProxylessMesh.ControlPlane.Explain;
 /// <summary>A cluster that a call may go to, and its endpoints.</summary>
 internal static class ClusterFacts
 {
-    public static JsonObject Of(WeightedClusterConfig share, double total, ClusterSnapshot? found)
+    public static JsonObject Of(WeightedClusterConfig share, double total, ServiceSnapshot service)
     {
+        var found = service.Clusters.GetValueOrDefault(share.Cluster);
         var result = new JsonObject { ["name"] = share.Cluster, ["share"] = Say.Share(share.Weight / total) };
         if (share.HostRewrite is { } host)
         {
@@ -30,25 +31,24 @@ internal static class ClusterFacts
         result["connectTimeout"] = Say.Seconds(cluster.ConnectTimeout);
         result["limits"] = Limits(cluster.CircuitBreakers);
         result["outlierDetection"] = Outliers(cluster.OutlierDetection);
-        result["endpoints"] = Endpoints(cluster, found.Endpoints);
+        IEnumerable<ClusterSnapshot> leaves = found.Leaves.Count == 0 ? [found] : found.Leaves.Select(name => service.Clusters[name]);
+        result["endpoints"] = new JsonArray([.. leaves.SelectMany(Endpoints)]);
         return result;
     }
 
-    private static JsonArray Endpoints(ClusterConfig cluster, EndpointsConfig? list) =>
-    [
-        .. from locality in list?.Localities ?? []
-           orderby locality.Priority
-           from endpoint in locality.Endpoints
-           select new JsonObject
-           {
-               ["address"] = endpoint.Authority,
-               ["health"] = endpoint.Health.ToString().ToLowerInvariant(),
-               ["priority"] = locality.Priority,
-               ["locality"] = locality.Id.ToString().TrimEnd('/') is { Length: > 0 } place ? place : "no locality",
-               ["weight"] = endpoint.Weight,
-               ["tls"] = Tls(TlsSelection.For(cluster, endpoint)),
-           },
-    ];
+    private static IEnumerable<JsonObject> Endpoints(ClusterSnapshot leaf) =>
+        from locality in leaf.Endpoints?.Localities ?? []
+        orderby locality.Priority
+        from endpoint in locality.Endpoints
+        select new JsonObject
+        {
+            ["address"] = endpoint.Authority,
+            ["health"] = endpoint.Health.ToString().ToLowerInvariant(),
+            ["priority"] = locality.Priority,
+            ["locality"] = locality.Id.ToString().TrimEnd('/') is { Length: > 0 } place ? place : "no locality",
+            ["weight"] = endpoint.Weight,
+            ["tls"] = Tls(TlsSelection.For(leaf.Config!, endpoint)),
+        };
 
     private static string Limits(CircuitBreakerConfig breakers)
     {

@@ -59,7 +59,7 @@ internal static class Explainer
                 RouteFacts.Add(result, call, route, forward);
                 var total = forward.Clusters.Sum(c => (double)c.Weight);
                 result["clusters"] = new JsonArray(
-                    [.. forward.Clusters.Select(share => ClusterFacts.Of(share, total, snapshot.Clusters.GetValueOrDefault(share.Cluster)))]);
+                    [.. forward.Clusters.Select(share => ClusterFacts.Of(share, total, snapshot))]);
                 break;
             case DirectResponseActionConfig direct:
                 result["result"] = string.Create(CultureInfo.InvariantCulture, $"answered with {direct.Status}: {direct.Body}");

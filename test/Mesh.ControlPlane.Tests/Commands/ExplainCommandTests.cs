@@ -131,7 +131,7 @@ public sealed class ExplainCommandTests : IDisposable
               - match: [{uri: {prefix: /old/}}]
                 redirect: {uri: /gone, authority: elsewhere.example.com}
               - name: all
-                rewrite: {uri: /v2, authority: other.example.com}
+                rewrite: {uri: /v2/, authority: other.example.com}
                 headers: {request: {set: {x-a: "1"}, remove: [x-b]}, response: {add: {x-c: "2"}}}
                 mirror: {host: reviews}
                 mirrorPercentage: {value: 12.5}
