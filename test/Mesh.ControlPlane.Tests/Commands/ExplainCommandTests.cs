@@ -154,8 +154,8 @@ public sealed class ExplainCommandTests : IDisposable
             retries             2 on Reset, RetriableStatusCodes (503), each within 0.5 s, first after 0.01 s
             path                /v2/a?b=c
             host                other.example.com
-            requestHeader       set x-a: 1
             requestHeader       remove x-b
+            requestHeader       set x-a: 1
             responseHeader      add x-c: 2
             hashBy              header user
             mirror              outbound|9080||reviews.default.svc.cluster.local (12.5%)
