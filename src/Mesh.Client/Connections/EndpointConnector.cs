@@ -45,7 +45,7 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
             await socket.ConnectAsync(Address(endpoint, context), either.Token).ConfigureAwait(false);
             var plain = new NetworkStream(socket, ownsSocket: true);
             return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, Host(endpoint, context), context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
+                ? await SecureAsync(plain, tls, Host(endpoint, context), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
                 : plain;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -61,9 +61,9 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     }
 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
-    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, Version version, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
     {
-        var alpn = version.Major >= 2 ? Http2Only : Http11Only;
+        var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
         var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
         var secure = new SslStream(plain);
