@@ -20,6 +20,8 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
 
     private readonly OriginatedTls _origination = new(new CertificateFiles(), time);
 
+    public OpenConnections Open { get; } = new();
+
     public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
         UseProxy = false,
@@ -43,7 +45,7 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         {
             ConnectionSettings.Apply(endpoint.Pool.TcpKeepalive, socket);
             await socket.ConnectAsync(Address(endpoint, context), either.Token).ConfigureAwait(false);
-            var plain = new NetworkStream(socket, ownsSocket: true);
+            var plain = new UpstreamStream(socket, Open);
             return endpoint.Tls is { } tls
                 ? await SecureAsync(plain, tls, Host(endpoint, context), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
                 : plain;
@@ -61,7 +63,7 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     }
 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
-    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(UpstreamStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
     {
         var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();

@@ -269,6 +269,7 @@ public sealed class Http1BackendTests
 
         var outcomes = new[] { await cluster.OutcomeAsync(), await cluster.OutcomeAsync() };
 
-        Assert.Equal(["200 - 1", "200 - 2"], outcomes.Order());
+        Assert.All(outcomes, o => Assert.StartsWith("200 - ", o, StringComparison.Ordinal));
+        Assert.Contains("200 - 2", outcomes);
     }
 }
