@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
@@ -46,6 +48,9 @@ internal sealed class MeshClient : IAsyncDisposable
     }
 
     public HttpClient Named(string name) => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>Certificate and roots of the moment.</summary>
+    public IdentityState Identity => ((MeshRuntime)Mesh).Identity!.Current!;
 
     public IMesh Mesh => _host.Services.GetRequiredService<IMesh>();
 
