@@ -81,9 +81,13 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
     public void Watch() => _watch ??= _time.CreateTimer(static self => ((MeshCertificateAuthority)self!).Reload(), this, _options.ReloadInterval, _options.ReloadInterval);
 
     /// <summary>Certifies the key of a signing request for an id that its sender has proven.</summary>
+    /// <param name="id">The only URI of the certificate.</param>
+    /// <param name="signingRequest">PKCS#10 in PEM; its names mean nothing.</param>
+    /// <param name="lifetime">Asked for; null = the default.</param>
+    /// <param name="hosts">Host names besides the identity. Whoever calls this knows them.</param>
     /// <returns>The chain, leaf first, root last, each in PEM.</returns>
     /// <exception cref="SigningRequestException">The request is not fit to be certified.</exception>
-    public IReadOnlyList<string> Issue(SpiffeId id, string signingRequest, TimeSpan? lifetime)
+    public IReadOnlyList<string> Issue(SpiffeId id, string signingRequest, TimeSpan? lifetime, IReadOnlyList<string>? hosts = null)
     {
         if (id.TrustDomain != _options.TrustDomain)
         {
@@ -92,6 +96,11 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
 
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(id.ToString()));
+        foreach (var host in hosts ?? [])
+        {
+            names.AddDnsName(Uri.CheckHostName(host) == UriHostNameType.Dns ? host : throw new SigningRequestException($"{host} is no host name"));
+        }
+
         var state = _state;
         using var leaf = Sign(state, SigningRequestReader.Read(signingRequest), names, lifetime ?? _options.DefaultLifetime);
         return [leaf.ExportCertificatePem(), .. state.Issuers];

@@ -23,7 +23,9 @@ internal static class SelfSignedRoot
         var extensions = request.CertificateExtensions;
         extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         extensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        extensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        var keyId = new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false);
+        extensions.Add(keyId);
+        extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(keyId));
         return request.CreateSelfSigned(now - s_clockSkew, now + lifetime);
     }
 }

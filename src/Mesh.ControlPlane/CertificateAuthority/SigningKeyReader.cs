@@ -88,6 +88,12 @@ internal sealed class SigningKeyReader(DataDirectory directory, TimeProvider tim
     // The certificate first, its root last; null when it leads to none of the roots.
     private List<X509Certificate2>? Build(X509Certificate2 certificate, X509Certificate2Collection between, X509Certificate2Collection roots)
     {
+        // Among several roots of one name, a builder may take another than itself for the issuer of a root without key identifier.
+        if (roots.Contains(certificate))
+        {
+            return [certificate];
+        }
+
         using var chain = new X509Chain();
         chain.ChainPolicy = PeerVerifier.ChainPolicy(new TrustBundle("", roots), time);
         chain.ChainPolicy.ExtraStore.AddRange(between);

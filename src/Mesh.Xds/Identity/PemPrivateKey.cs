@@ -6,7 +6,8 @@ namespace ProxylessMesh.Xds.Identity;
 internal static class PemPrivateKey
 {
     /// <summary>Null when the text holds no ECDSA or RSA key. The label does not always tell the algorithm (PKCS#8), so both are tried.</summary>
-    public static AsymmetricAlgorithm? Read(string pem) => TryImport(ECDsa.Create(), pem) ?? TryImport(RSA.Create(), pem);
+    public static AsymmetricAlgorithm? Read(string pem) =>
+        pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? TryImport(ECDsa.Create(), pem) ?? TryImport(RSA.Create(), pem) : null;
 
     private static AsymmetricAlgorithm? TryImport(AsymmetricAlgorithm key, string pem)
     {

@@ -70,6 +70,8 @@ public sealed class SigningKeyStoreTests : AuthorityFixture
 
         using var rsa = RSA.Create(2048);
         File.WriteAllText(PathOf("ca-key.pem"), rsa.ExportPkcs8PrivateKeyPem());
+        Assert.Contains("is not the key of", Assert.Throws<CertificateAuthorityException>(() => Open()).Message, StringComparison.Ordinal);
+        File.WriteAllText(PathOf("ca-key.pem"), rsa.ExportRSAPublicKeyPem());
         Assert.Contains("no unencrypted ECDSA or RSA private key", Assert.Throws<CertificateAuthorityException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
