@@ -15,11 +15,13 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 internal sealed class WorkloadApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly MeshRuntime _mesh;
 
     private WorkloadApp(string name, WebApplication app, CollectedLogs logs)
     {
         Name = name;
         _app = app;
+        _mesh = app.Services.GetRequiredService<MeshRuntime>();
         Logs = logs;
     }
 
@@ -57,5 +59,17 @@ internal sealed class WorkloadApp : IAsyncDisposable
     /// <summary>As a deployment does: leaves the mesh, lets requests end, closes.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await LeakCheck.NothingIsHeldAsync(_mesh, Name);
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
+
+        await LeakCheck.NothingIsOpenAsync(_mesh, Name);
+    }
 }
