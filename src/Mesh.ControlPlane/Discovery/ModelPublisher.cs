@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
@@ -13,18 +14,23 @@ internal sealed partial class ModelPublisher : IDisposable
     private readonly IConfigSource _source;
     private readonly WorkloadRegistry _registry;
     private readonly AdsServer _ads;
+    private readonly ChaosClock _chaos;
     private readonly ILogger<ModelPublisher> _logger;
     private readonly Debouncer _debouncer;
     private readonly string _startedAt;
     private int _count;
 
+    /// <summary>The roots of the authority, which are published along with the rest; null = none are.</summary>
+    public TrustDistribution? Trust { get; init; }
+
     public ModelPublisher(
-        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, TimeProvider time, ILogger<ModelPublisher> logger)
+        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
     {
         _settings = settings;
         _source = source;
         _registry = registry;
         _ads = ads;
+        _chaos = chaos;
         _logger = logger;
         _startedAt = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         _debouncer = new Debouncer(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), Publish);
@@ -35,6 +41,7 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed += OnConfigChanged;
         _registry.Changed += _debouncer.Signal;
+        _chaos.Changed += _debouncer.Signal;
         Publish();
     }
 
@@ -42,8 +49,12 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed -= OnConfigChanged;
         _registry.Changed -= _debouncer.Signal;
+        _chaos.Changed -= _debouncer.Signal;
         _debouncer.Dispose();
     }
+
+    /// <summary>Asks for a push of what is there, such as after a change of <see cref="Trust"/>.</summary>
+    public void Signal() => _debouncer.Signal();
 
     private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal();
 
@@ -54,9 +65,9 @@ internal sealed partial class ModelPublisher : IDisposable
         {
             try
             {
-                var model = new MeshModel(_settings, _source.Current.Objects, _registry.Current);
+                var model = new MeshModel(_settings, _chaos.Current(_source.Current.Objects), _registry.Current);
                 _count++;
-                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model));
+                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count)));
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);
             }
             catch (Exception e)

@@ -19,6 +19,7 @@ internal sealed class MeshModel
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
         Authorizations = new AuthorizationPolicyIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
+        Chaos = new ChaosIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
             workloads.Select(MeshWorkload.From)
                 .Concat(objects.OfType<WorkloadEntry>().Select(MeshWorkload.From))
@@ -40,6 +41,8 @@ internal sealed class MeshModel
     public AuthorizationPolicyIndex Authorizations { get; }
 
     public SidecarIndex Sidecars { get; }
+
+    public ChaosIndex Chaos { get; }
 
     /// <summary>The workloads of a namespace with all these labels.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => _workloads.Select(@namespace, labels);
@@ -68,7 +71,7 @@ internal sealed class MeshModel
     private static ImmutableArray<MeshWorkload> InlineWorkloads(MeshService service)
     {
         var owner = new ObjectId(nameof(ServiceEntry), service.Namespace, service.Host);
-        if (service.Endpoints.Count == 0 && service.Resolution == ServiceEntryResolution.Dns && !HostName.IsWildcard(service.Host))
+        if (service.Endpoints.Count == 0 && service.Resolution is ServiceEntryResolution.Dns or ServiceEntryResolution.DnsRoundRobin && !HostName.IsWildcard(service.Host))
         {
             return [MeshWorkload.From(HostItself(service.Host), owner, index: 0)];
         }

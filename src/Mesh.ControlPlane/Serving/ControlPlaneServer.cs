@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
@@ -17,6 +18,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
     private readonly FileConfigSource _source;
+    private readonly ChaosClock _chaos;
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
@@ -31,15 +33,23 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
+            PluggedInDirectory = options.CertificatesDirectory,
+            ReloadInterval = options.CertificatesReloadInterval,
+            DefaultLifetime = options.CertificateLifetime,
+            MaxLifetime = options.MaxCertificateLifetime,
             ServerNames = [.. options.ServerNames.Where(name => !IPAddress.TryParse(name, out _))],
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        var callers = new CallerIdentity(_authority.Bundle, JoinTokens.Open(options.DataDirectory, time), time);
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, time, loggers.CreateLogger<ModelPublisher>());
+        _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
+        var trust = new TrustDistribution(_authority, Ads);
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _authority.EveryoneTrusts = trust.IsEverywhere;
+        _authority.TrustChanged += _publisher.Signal;
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,
@@ -48,6 +58,8 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             time,
             loggers);
     }
+
+    public MeshCertificateAuthority Authority => _authority;
 
     public AdsServer Ads { get; }
 
@@ -70,6 +82,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await _source.StartAsync(cancellationToken).ConfigureAwait(false);
         _remembered.Start();
         _publisher.Start();
+        _authority.Watch();
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
         if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
@@ -93,7 +106,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _remembered.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
         await _endpoints.DisposeAsync().ConfigureAwait(false);
+        _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
+        _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
         _authority.Dispose();

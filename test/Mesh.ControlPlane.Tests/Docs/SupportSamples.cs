@@ -25,6 +25,7 @@ internal static class SupportSamples
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
         ["AuthorizationPolicy"] = """{"rules": [{}]}""",
+        ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
 
@@ -65,6 +66,7 @@ internal static class SupportSamples
         ["VirtualService http[].mirrors"] = """[{"destination": {"host": "reviews"}, "percentage": {"value": 0.5}}, {"destination": {"host": "ratings"}}]""",
         ["VirtualService http[].mirrorPercentage"] = """{"value": 12.5}""",
         ["VirtualService http[].mirrorPercent"] = "10",
+        ["VirtualService http[].corsPolicy"] = """{"allowOrigins": [{"exact": "https://a.example"}, {"regex": ".*"}], "allowMethods": ["GET"], "allowHeaders": ["x"], "exposeHeaders": ["*"], "maxAge": "24h", "allowCredentials": true, "unmatchedPreflights": "IGNORE"}""",
         ["VirtualService http[].headers"] = Headers,
         ["VirtualService http[].route[].headers"] = Headers,
         ["VirtualService http[].fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}, "abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 0.1}}}""",
@@ -148,6 +150,10 @@ internal static class SupportSamples
         ["AuthorizationPolicy rules[].when[].key"] = "\"request.headers[x-token]\"",
         ["AuthorizationPolicy rules[].when[].values"] = """["x"]""",
         ["AuthorizationPolicy rules[].when[].notValues"] = """["x"]""",
+        ["ChaosExperiment hosts"] = """["reviews", "ratings.default.svc.cluster.local"]""",
+        ["ChaosExperiment fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}}""",
+        ["ChaosExperiment starts"] = "\"2029-12-31T12:00:00Z\"",
+        ["ChaosExperiment expires"] = "\"2030-01-01T12:00:00Z\"",
         ["PeerAuthentication selector.matchLabels"] = Labels,
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };
