@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ internal static class InboundServices
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<InboundFilterCompiler>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddHostedService<PortRegistration>();
 

@@ -14,6 +14,7 @@ namespace ProxylessMesh.Server.Normalization;
 internal sealed class RequestNormalizer(PathNormalizationConfig paths, HostPortStripping hostPort, bool stripHostDot)
 {
     private static readonly InboundReply Fragment = new(400, GrpcStatusCode.Internal, "The request target must not have a fragment");
+    private static readonly InboundReply NulCharacter = new(400, GrpcStatusCode.Internal, "The path must not have a NUL character");
     private static readonly InboundReply EscapedSlash = new(400, GrpcStatusCode.Internal, "The path must not have escaped slashes");
 
     /// <summary>Changes the request. A reply: it must be refused.</summary>
@@ -53,6 +54,12 @@ internal sealed class RequestNormalizer(PathNormalizationConfig paths, HostPortS
         if (given.Length == 0)
         {
             return null;
+        }
+
+        // Kestrel refuses it in the origin form, and takes it in the absolute one.
+        if (given.Contains("%00", StringComparison.Ordinal))
+        {
+            return NulCharacter;
         }
 
         if (PathNormalizer.Apply(given, paths) is not { } normal)
