@@ -15,5 +15,8 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
 {
     public Balancer Balancer { get; init; } = NoBalancer.Instance;
 
+    /// <summary>Null: all endpoints have the same priority.</summary>
+    public OtherPriorities? Others { get; init; }
+
     public static ClusterModel Missing(string error) => new(null, [], [], error);
 }

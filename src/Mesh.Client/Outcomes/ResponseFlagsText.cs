@@ -16,6 +16,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.UpstreamOverflow, "UO"),
+        (ResponseFlags.StreamIdleTimeout, "SI"),
         (ResponseFlags.DelayInjected, "DI"),
         (ResponseFlags.FaultInjected, "FI"),
     ];
