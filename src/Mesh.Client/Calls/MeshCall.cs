@@ -25,6 +25,7 @@ internal static class MeshCall
         CallContext context,
         CancellationToken cancellationToken)
     {
+        cluster = cluster.Choose(context.Random);
         if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -56,7 +57,13 @@ internal static class MeshCall
 
             for (var attempt = 1; ; attempt++)
             {
-                // 1. A slot of the cluster.
+                // 1. A slot of the cluster, once it is known where it is.
+                if (cluster.FirstAddresses is { } looking && !await FirstLookup.EndsAsync(looking, token).ConfigureAwait(false))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return replies.TimedOut(deadline, null, attempt - 1, " while the cluster's name was looked up");
+                }
+
                 var admission = await cluster.Breaker.EnterAsync(HasOwnConnection(request, cluster), token).ConfigureAwait(false);
                 if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
                 {

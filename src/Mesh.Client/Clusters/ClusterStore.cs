@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 
@@ -8,7 +9,7 @@ namespace ProxylessMesh.Client.Clusters;
 /// and ejections.
 /// </summary>
 internal sealed class ClusterStore(
-    Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random) : IDisposable
+    Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random, INameResolver? resolver = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _clusters = new(StringComparer.Ordinal);
@@ -21,7 +22,7 @@ internal sealed class ClusterStore(
         {
             if (!_clusters.TryGetValue(snapshot.Name, out var entry))
             {
-                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random));
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver));
                 _clusters.Add(snapshot.Name, entry);
             }
 

@@ -81,6 +81,12 @@ internal sealed class HedgedAttempt
 
     private async Task RunAsync(HttpRequestMessage request, TriedEndpoints tried, ulong? hash, int reselections, TimeProvider time)
     {
+        if (_cluster.FirstAddresses is { } looking && !await FirstLookup.EndsAsync(looking, _source.Token).ConfigureAwait(false))
+        {
+            Admission = Admission.Cancelled;
+            return;
+        }
+
         Admission = await _cluster.Breaker.EnterAsync(MeshCall.HasOwnConnection(request, _cluster), _source.Token).ConfigureAwait(false);
         if (Admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
         {

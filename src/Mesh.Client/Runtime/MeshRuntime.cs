@@ -5,6 +5,7 @@ using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Handlers;
+using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.Services;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Cache;
@@ -28,7 +29,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private NodeInfo _currentNode;
     private Task? _start;
 
-    public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+    public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
     {
         Options = options.Value;
         Time = time;
@@ -41,7 +42,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
-            _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random);
+            _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {

@@ -78,6 +78,11 @@ internal sealed class OutboundService : IDisposable
             held.Add(cluster.Name, _clusters.Acquire(cluster));
         }
 
+        foreach (var cluster in snapshot.Clusters.Values)
+        {
+            held[cluster.Name].Link([.. cluster.Leaves.Select(Held)]);
+        }
+
         var routes = new RouteTable<RouteModel>(snapshot.Routes, Compile, _random);
         return new ServiceModel(routes, false, null, [.. held.Values]);
 

@@ -1,3 +1,5 @@
+using ProxylessMesh.Testing;
+
 namespace ProxylessMesh.ControlPlane.Tests.CertificateAuthority;
 
 /// <summary>A fact that needs openssl.</summary>
