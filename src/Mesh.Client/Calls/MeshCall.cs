@@ -1,6 +1,7 @@
 using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Hedging;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
@@ -153,7 +154,7 @@ internal static class MeshCall
 
     /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
     public static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
-        request.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
+        !WireVersion.IsHttp2(request) && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
 
     public static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
@@ -171,6 +172,12 @@ internal static class MeshCall
     public static HttpResponseMessage Lease(
         HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt, ResponseFlags overflow, bool onConnection)
     {
+        if (ProtocolSwitch.Happened(response))
+        {
+            deadline?.Dispose();
+            deadline = null;
+        }
+
         if (route.MarksResponses)
         {
             response.Headers.Remove(AttemptNumber.Header);
@@ -186,7 +193,7 @@ internal static class MeshCall
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        response.Content = new LeasedContent(
+        var content = new LeasedContent(
             response.Content,
             lease,
             route,
@@ -195,6 +202,12 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (content.IsOver)
+        {
+            content.EndLease();
+        }
+
+        response.Content = content;
         return response;
     }
 

@@ -21,7 +21,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         // 1. The service of the authority. TLS that the app speaks itself is opaque to the mesh, as to a sidecar.
         if (calls.Services is not { } services
             || request.RequestUri is not { IsAbsoluteUri: true } uri
-            || !ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp)
+            || !(ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp) || ReferenceEquals(uri.Scheme, Uri.UriSchemeWs))
             || services.Find(new AuthorityKey(uri.Host, uri.Port)) is not { } service)
         {
             return _passThrough.SendAsync(request, cancellationToken);

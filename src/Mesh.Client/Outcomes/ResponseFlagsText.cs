@@ -17,6 +17,8 @@ internal static class ResponseFlagsText
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.UpstreamOverflow, "UO"),
         (ResponseFlags.StreamIdleTimeout, "SI"),
+        (ResponseFlags.UpstreamRemoteReset, "UR"),
+        (ResponseFlags.UpstreamProtocolError, "UPE"),
         (ResponseFlags.DelayInjected, "DI"),
         (ResponseFlags.FaultInjected, "FI"),
     ];

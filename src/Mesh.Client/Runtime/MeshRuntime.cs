@@ -24,6 +24,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly ControlPlaneLink? _link;
     private readonly XdsClient? _xds;
     private readonly DiskResourceCache? _cache;
+    private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
     private readonly OutboundCalls _calls;
     private NodeInfo _currentNode;
@@ -42,7 +43,8 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
-            _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
+            _connector = new EndpointConnector(_link.Identity, time);
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -70,6 +72,12 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
 
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>What calls under way hold.</summary>
+    public HeldResources Held => _clusters?.Held() ?? default;
+
+    /// <summary>Connections to endpoints, busy and idle.</summary>
+    public int OpenConnections => _connector?.Open.Count ?? 0;
 
     /// <summary>Fetches the configuration of an authority at start.</summary>
     public void AddDependency(Uri address)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
@@ -13,11 +14,13 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 internal sealed class WorkloadApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly MeshRuntime _mesh;
 
     private WorkloadApp(string name, WebApplication app, CollectedLogs logs)
     {
         Name = name;
         _app = app;
+        _mesh = app.Services.GetRequiredService<MeshRuntime>();
         Logs = logs;
     }
 
@@ -52,5 +55,17 @@ internal sealed class WorkloadApp : IAsyncDisposable
     /// <summary>As a deployment does: leaves the mesh, lets requests end, closes.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await LeakCheck.NothingIsHeldAsync(_mesh, Name);
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
+
+        await LeakCheck.NothingIsOpenAsync(_mesh, Name);
+    }
 }
