@@ -41,7 +41,7 @@ internal sealed class SampleCall : IDisposable
     public Task<HttpResponseMessage> Send(ForwardActionConfig action, HttpRequestMessage? request = null, CancellationToken token = default)
     {
         var match = new RouteMatchConfig(new PathMatchConfig(PathMatchKind.Prefix, "/"), [], [], null);
-        var route = RouteModel.Compile(new RouteEntryConfig(Name, match, action) { Origin = Origin }, _ => Cluster, null, Http);
+        var route = RouteModel.Compile(new RouteEntryConfig(Name, match, action) { Origin = Origin }, _ => Cluster, http: Http);
         return MeshCall.SendAsync(request ?? Request(), route, _passThrough, new CallContext(Time, new ZeroRandom()), token);
     }
 

@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
@@ -68,12 +69,16 @@ internal sealed class RouteModel
     /// <summary>Null: no faults are injected.</summary>
     public RouteFaults? Faults { get; private init; }
 
+    /// <summary>Null: no CORS policy.</summary>
+    public CorsPolicy? Cors { get; private init; }
+
     /// <param name="route">The route.</param>
     /// <param name="clusters">By name.</param>
     /// <param name="faults">Of the route.</param>
+    /// <param name="cors">Of the route.</param>
     /// <param name="http">What holds for all routes of the listener; null: nothing.</param>
     public static RouteModel Compile(
-        RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, HttpConnectionConfig? http = null) => route.Action switch
+        RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null, HttpConnectionConfig? http = null) => route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
@@ -90,18 +95,21 @@ internal sealed class RouteModel
             Hasher = RequestHasher.Compile(forward.HashPolicies),
             Edits = RouteEdits.From(route, forward, clusters),
             Faults = faults,
+            Cors = cors,
         },
         DirectResponseActionConfig direct => new RouteModel(route.Name)
         {
             DirectResponse = direct,
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
             Faults = faults,
+            Cors = cors,
         },
         RedirectActionConfig redirect => new RouteModel(route.Name)
         {
             Redirect = new RedirectModel(redirect, route.Match.Path),
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
             Faults = faults,
+            Cors = cors,
         },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },

@@ -1,6 +1,7 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Cors;
 using ProxylessMesh.ControlPlane.Translation.Faults;
 using Route = Envoy.Config.Route.V3.Route;
 
@@ -41,7 +42,7 @@ internal static class HttpRouteBuilder
                     route.Metadata = ConfigMetadata.Of(virtualService);
                 }
 
-                routes.Add(route.WithFault(http.Fault));
+                routes.Add(route.WithFault(http.Fault).WithCors(http.Cors, proxy.Profile));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
                     return routes;

@@ -21,6 +21,9 @@ internal readonly record struct RouteDefaults(
 
     public bool AttemptCountInResponse { get; init; }
 
+    /// <summary>The older form of the virtual host's CORS policy; null: none.</summary>
+    public CorsConfig? Cors { get; init; }
+
     /// <summary>Adds the changes of a more specific level.</summary>
     public HeaderMutationsConfig With(HeaderMutationsConfig specific) =>
         MostSpecificHeadersWin ? Headers.Then(specific) : specific.Then(Headers);

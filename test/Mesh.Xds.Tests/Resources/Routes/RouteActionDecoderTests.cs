@@ -55,6 +55,10 @@ public sealed class RouteActionDecoderTests
         ["internal redirect"] = (
             a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
         ["retry extension"] = (a => a.RetryPolicyTypedConfig = new Any(), "retry_policy_typed_config"),
+        ["rate limits"] = (a => a.RateLimits.Add(new RateLimit()), "rate_limits"),
+        ["internal redirect policy"] = (a => a.InternalRedirectPolicy = new(), "internal_redirect_policy"),
+        ["CONNECT"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "CONNECT", ConnectConfig = new() }), "upgrade_configs"),
+        ["upgrades switched off"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "websocket", Enabled = false }), "upgrade_configs"),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];
