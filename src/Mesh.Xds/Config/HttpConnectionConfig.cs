@@ -14,4 +14,10 @@ internal sealed record HttpConnectionConfig(
 
     /// <summary>strip_trailing_host_dot: <c>reviews.</c> is <c>reviews</c>. For inbound requests.</summary>
     public bool StripHostDot { get; init; }
+
+    /// <summary>Of routes that do not say; null: none.</summary>
+    public TimeSpan? MaxStreamDuration { get; init; }
+
+    /// <summary>Of routes that do not say; null: none.</summary>
+    public TimeSpan? StreamIdleTimeout { get; init; }
 }

@@ -57,6 +57,7 @@ internal static class SupportSamples
         ["VirtualService http[].retries.perTryTimeout"] = "\"250ms\"",
         ["VirtualService http[].retries.retryOn"] = "\"connect-failure,503\"",
         ["VirtualService http[].retries.backoff"] = "\"25ms\"",
+        ["VirtualService http[].retries.retryRemoteLocalities"] = "true",
         ["VirtualService http[].retries.retryIgnorePreviousHosts"] = "false",
         ["VirtualService http[].redirect"] = """{"prefixRewrite": "/new", "authority": "example.com", "scheme": "https", "derivePort": "FROM_REQUEST_PORT", "redirectCode": 308}""",
         ["VirtualService http[].directResponse"] = """{"status": 200, "body": {"bytes": "aGVsbG8="}}""",
@@ -97,6 +98,7 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.retryBudget.percent"] = "12.5",
         ["DestinationRule trafficPolicy.retryBudget.minRetryConcurrency"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.consecutive5xxErrors"] = "3",
+        ["DestinationRule trafficPolicy.outlierDetection.minHealthPercent"] = "30",
         ["DestinationRule trafficPolicy.outlierDetection.splitExternalLocalOriginErrors"] = "true",
         ["DestinationRule trafficPolicy.outlierDetection.consecutiveLocalOriginFailures"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.consecutiveGatewayErrors"] = "3",
@@ -197,9 +199,6 @@ internal static class SupportSamples
             case "ServiceEntry" when path.StartsWith("endpoints", StringComparison.Ordinal) || row.Value == "STATIC":
                 yield return ("resolution", "\"STATIC\"");
                 yield return ("endpoints[].address", "\"192.0.2.1\"");
-                break;
-            case "AuthorizationPolicy" when path == "provider.name":
-                yield return ("action", "\"CUSTOM\"");
                 break;
             case "AuthorizationPolicy" when path.StartsWith("rules[].when[].", StringComparison.Ordinal):
                 yield return ("rules[].when[].key", "\"request.headers[x-token]\"");

@@ -50,7 +50,7 @@ public class AuthorizationPolicyTests
     [InlineData("{action: DENY}", "warning MESH1120", "without rules, DENY never does anything")]
     [InlineData("{action: REFUSE}", "error MESH1016", "not one of ALLOW, DENY, AUDIT, CUSTOM")]
     [InlineData("{action: CUSTOM, rules: [{}]}", "error MESH1012", "CUSTOM is not supported yet")]
-    [InlineData("{provider: {}}", "error MESH1018", "is for action CUSTOM alone")]
+    [InlineData("{provider: {name: opa}}", "error MESH1012", "spec.provider is not supported yet")]
     [InlineData("{targetRefs: [{kind: Service, name: a}]}", "error MESH1012", "spec.targetRefs is not supported yet")]
     [InlineData("{rules: [{from: []}]}", "error MESH1015", "spec.rules[0].from is empty")]
     [InlineData("{rules: [{from: [{}]}]}", "error MESH1015", "spec.rules[0].from[0].source is missing")]

@@ -9,10 +9,8 @@ internal static class AuthorizationPolicyReader
 {
     private const string DryRunAnnotation = "istio.io/dry-run";
 
-    // Gateways and waypoints: neither is a workload that runs the policy itself.
-    private static readonly KnownFields Known = new(["targetRef", "targetRefs"], [], []);
-
-    private static readonly KnownFields KnownOfProvider = new(["name"], [], []);
+    // Targets are gateways and waypoints: neither is a workload that runs the policy itself. A provider is for CUSTOM.
+    private static readonly KnownFields Known = new(["targetRef", "targetRefs", "provider"], [], []);
 
     private static readonly EnumNames<AuthorizationAction> Actions = new(
         ("ALLOW", AuthorizationAction.Allow),
@@ -30,7 +28,11 @@ internal static class AuthorizationPolicyReader
         }
 
         var action = spec.Enum("action", Actions, AuthorizationAction.Allow);
-        var provider = Provider(spec, action);
+        if (action == AuthorizationAction.Custom)
+        {
+            spec.Problems.Error(spec.PositionOf("action"), ProblemCodes.UnsupportedField, "spec.action CUSTOM is not supported yet by this version", "remove the object; without it requests are not put to the provider");
+        }
+
         var rules = spec.Objects("rules").Select(rule => AuthorizationRuleReader.Read(rule, meta.Id.Namespace)).ToEquatableArray();
         if (action != AuthorizationAction.Allow && rules.Count == 0)
         {
@@ -38,28 +40,7 @@ internal static class AuthorizationPolicyReader
         }
 
         spec.Close(Known);
-        return new AuthorizationPolicy(meta, selector, action, provider, rules, DryRun(meta, spec, action));
-    }
-
-    private static string? Provider(YamlObject spec, AuthorizationAction action)
-    {
-        if (action == AuthorizationAction.Custom)
-        {
-            spec.Problems.Error(spec.PositionOf("action"), ProblemCodes.UnsupportedField, "spec.action CUSTOM is not supported yet by this version", "remove the object; without it requests are not put to the provider");
-        }
-
-        if (spec.Object("provider") is not { } provider)
-        {
-            return null;
-        }
-
-        if (action != AuthorizationAction.Custom)
-        {
-            spec.Problems.Error(spec.PositionOf("provider"), ProblemCodes.Conflict, "spec.provider is for action CUSTOM alone", "remove it, or set action: CUSTOM");
-        }
-
-        provider.Close(KnownOfProvider);
-        return null;
+        return new AuthorizationPolicy(meta, selector, action, Provider: null, rules, DryRun(meta, spec, action));
     }
 
     private static bool DryRun(ObjectMeta meta, YamlObject spec, AuthorizationAction action)

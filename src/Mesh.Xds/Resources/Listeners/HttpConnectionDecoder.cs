@@ -4,7 +4,7 @@ using ProxylessMesh.Xds.Resources.Routes;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
-/// <summary>HttpConnectionManager (gRFCs A27, A36, A39).</summary>
+/// <summary>HttpConnectionManager (gRFCs A27, A31, A36, A39). Without stream_idle_timeout there is none: Envoy's five minutes are off in Istio and unknown to gRPC.</summary>
 internal static class HttpConnectionDecoder
 {
     public static HttpConnectionConfig? Decode(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
@@ -15,10 +15,16 @@ internal static class HttpConnectionDecoder
             NormalizationDecoder.Refuse(manager, context);
         }
 
+        var maxStream = DurationReader.NotNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, "common_http_protocol_options.max_stream_duration", context);
+        var idle = DurationReader.NotNegative(manager.StreamIdleTimeout, "stream_idle_timeout", context);
         var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
-        var http = Routes(manager, context) is { } routes ? new HttpConnectionConfig(routes.Name, routes.Inline, filters) : null;
+        var http = Routes(manager, context) is { } routes
+            ? new HttpConnectionConfig(routes.Name, routes.Inline, filters) { MaxStreamDuration = OrNull(maxStream), StreamIdleTimeout = OrNull(idle) }
+            : null;
         return side == ListenerSide.Outbound ? http : NormalizationDecoder.Decode(http, manager, context);
     }
+
+    private static TimeSpan? OrNull(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;
 
     private static (string? Name, RouteConfig? Inline)? Routes(HttpConnectionManager manager, DecodeContext context)
     {
