@@ -4,6 +4,7 @@ using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Bootstrap;
 using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.Identity.WorkloadApi;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Runtime;
@@ -57,9 +58,19 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
     }
 
-    private static CaIdentitySource CreateIdentity(
+    private static IIdentitySource CreateIdentity(
         MeshOptions options, Uri address, RootCertificates roots, TokenFile? token, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {
+        if (options.SpiffeEndpointSocket is { } socket)
+        {
+            return new WorkloadApiIdentitySource(socket, time, random, logs.CreateLogger<WorkloadApiIdentitySource>());
+        }
+
+        if (options.CertificateDirectory is { } folder)
+        {
+            return new FileIdentitySource(CertificateFolder.FilesOf(folder), time, logs.CreateLogger<FileIdentitySource>());
+        }
+
         var store = options.StateDirectory is { } state
             ? new IdentityStore(Path.Combine(state, "identity"), logs.CreateLogger<IdentityStore>())
             : null;
@@ -76,13 +87,13 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     }
 
     /// <summary>The operator's roots vouch for the first contact. What the control plane has said since counts too: its own certificate follows a new root.</summary>
-    private static X509Certificate2Collection? Trusted(RootCertificates given, CaIdentitySource? identity) =>
+    private static X509Certificate2Collection? Trusted(RootCertificates given, IIdentitySource? identity) =>
         given.Read() is not { } roots ? null
         : identity?.Current is { Bundle.Roots: var learned } ? [.. roots, .. learned.Where(root => !roots.Contains(root))]
         : roots;
 
     /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> Proof(CaIdentitySource identity, TokenFile? token) =>
+    private static IReadOnlyList<KeyValuePair<string, string>> Proof(IIdentitySource identity, TokenFile? token) =>
         identity.Current is null && token?.Read() is { } bearer ? [new("authorization", "Bearer " + bearer)] : [];
 
     private static string Name(Uri address) => address.IsFile ? address.AbsoluteUri : address.GetLeftPart(UriPartial.Authority);
