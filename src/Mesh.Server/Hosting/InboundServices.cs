@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using ProxylessMesh.Server.Authorization;
+using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 
@@ -22,6 +24,8 @@ internal static class InboundServices
 
         services.TryAddSingleton<IInboundMesh, RuntimeInboundMesh>();
         services.AddSingleton<InboundPorts>();
+        services.AddSingleton<InboundFilterCompiler>();
+        services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddHostedService<PortRegistration>();
 

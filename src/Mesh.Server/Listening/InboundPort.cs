@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Xds.Ads;
@@ -10,7 +11,7 @@ using ProxylessMesh.Xds.Config;
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>One endpoint of the app and the policy in force on it.</summary>
-internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, ILogger logger) : IDisposable
+internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan RefusalInterval = TimeSpan.FromSeconds(10);
 
@@ -22,7 +23,6 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private int _number;
     private bool _saidMissing;
     private int _saidLate;
-
 
     /// <summary>The newest; null until there is one.</summary>
     public InboundPolicy? Policy => _policy;
@@ -38,7 +38,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         {
             // gRFC A36, server_listener_resource_name_template of Istio's bootstrap: the address that is bound, not that of one connection.
             var bound = new IPEndPoint(Address?.Address ?? local.Address, local.Port).ToString();
-            _watch = mesh.WatchInbound(bound, listener => Use(InboundPolicy.Compile(listener)), error => OnMissing(bound, error));
+            _watch = mesh.WatchInbound(bound, listener => Use(InboundPolicy.Compile(listener, filters)), error => OnMissing(bound, error));
         }
     }
 

@@ -2,12 +2,13 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>All mesh ports of the process, in the order in which the server binds them.</summary>
-internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services, ILoggerFactory loggers) : IDisposable
+internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, IServiceProvider services, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<InboundPort> _ports = [];
@@ -22,7 +23,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, IServiceProvider services,
             return;
         }
 
-        var port = new InboundPort(endpoint, mesh, _logger);
+        var port = new InboundPort(endpoint, mesh, filters, _logger);
         endpoint.Use(next =>
         {
             // Known only now: defaults apply before UseHttps. The display name is what the server itself announces.

@@ -9,6 +9,9 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
 {
     public ConnectionKind Kind { get; } = kind;
 
+    /// <summary>Whose policy applies to the requests.</summary>
+    public InboundPort? Port { get; init; }
+
     /// <inheritdoc/>
     public MeshPeer? Peer { get; private set; }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client.Propagation;
+using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
@@ -46,6 +47,11 @@ internal sealed partial class MeshMiddleware(
         if (!headers.ContainsKey(PropagationHeaderNames.RequestId))
         {
             headers[PropagationHeaderNames.RequestId] = Guid.NewGuid().ToString();
+        }
+
+        if (inbound is not null && await InboundFiltering.RefuseAsync(context, inbound).ConfigureAwait(false))
+        {
+            return;
         }
 
         PropagatedHeaders.Current = capture.From(headers);

@@ -24,6 +24,13 @@ internal static class Listeners
 
     public static InboundListenerConfig? None(string name) => null;
 
+    /// <summary>PERMISSIVE, with these HTTP filters on both chains.</summary>
+    public static InboundListenerConfig Filtered(string name, params HttpFilterConfig[] filters)
+    {
+        var http = Http with { Filters = [.. filters, new RouterFilterConfig("envoy.filters.http.router")] };
+        return Of(name, [Mtls with { Http = http }, Plaintext with { Http = http }]);
+    }
+
     public static InboundListenerConfig Of(string name, FilterChainConfig[] chains, FilterChainConfig? defaultChain = null) =>
         new(name, "0.0.0.0", 9080, [.. chains], defaultChain);
 }

@@ -1,5 +1,7 @@
+using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Server.Tests.Fixture;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Tests.Policy;
 
@@ -10,26 +12,28 @@ public sealed class InboundPolicyTests
     [Fact]
     public void The_modes_of_the_mesh_profile()
     {
-        Assert.Equal("STRICT", InboundPolicy.Compile(Listeners.Strict(Name)).Mode);
-        Assert.Equal("PERMISSIVE", InboundPolicy.Compile(Listeners.Permissive(Name)).Mode);
-        Assert.Equal("DISABLE", InboundPolicy.Compile(Listeners.Disable(Name)).Mode);
+        Assert.Equal("STRICT", Compile(Listeners.Strict(Name)).Mode);
+        Assert.Equal("PERMISSIVE", Compile(Listeners.Permissive(Name)).Mode);
+        Assert.Equal("DISABLE", Compile(Listeners.Disable(Name)).Mode);
     }
 
     [Fact]
     public void Istios_chains_for_proxyless_grpc_match_anything()
     {
-        Assert.Equal("STRICT", InboundPolicy.Compile(Listeners.Of(Name, [Listeners.AnyMtls])).Mode);
-        Assert.Equal("DISABLE", InboundPolicy.Compile(Listeners.Of(Name, [Listeners.AnyPlaintext])).Mode);
+        Assert.Equal("STRICT", Compile(Listeners.Of(Name, [Listeners.AnyMtls])).Mode);
+        Assert.Equal("DISABLE", Compile(Listeners.Of(Name, [Listeners.AnyPlaintext])).Mode);
     }
 
     [Fact]
     public void An_exact_chain_goes_before_any_and_any_before_the_default()
     {
-        Assert.Equal("PERMISSIVE", InboundPolicy.Compile(Listeners.Of(Name, [Listeners.AnyPlaintext, Listeners.Mtls])).Mode);
-        Assert.Equal("PERMISSIVE", InboundPolicy.Compile(Listeners.Of(Name, [Listeners.Mtls], Listeners.AnyPlaintext)).Mode);
-        Assert.Equal("STRICT", InboundPolicy.Compile(Listeners.Of(Name, [Listeners.AnyMtls], Listeners.AnyPlaintext)).Mode);
+        Assert.Equal("PERMISSIVE", Compile(Listeners.Of(Name, [Listeners.AnyPlaintext, Listeners.Mtls])).Mode);
+        Assert.Equal("PERMISSIVE", Compile(Listeners.Of(Name, [Listeners.Mtls], Listeners.AnyPlaintext)).Mode);
+        Assert.Equal("STRICT", Compile(Listeners.Of(Name, [Listeners.AnyMtls], Listeners.AnyPlaintext)).Mode);
     }
 
     [Fact]
-    public void No_chain_accepts_nothing() => Assert.Equal("DENY", InboundPolicy.Compile(Listeners.Of(Name, [])).Mode);
+    public void No_chain_accepts_nothing() => Assert.Equal("DENY", Compile(Listeners.Of(Name, [])).Mode);
+
+    private static InboundPolicy Compile(InboundListenerConfig listener) => InboundPolicy.Compile(listener, new InboundFilterCompiler([]));
 }

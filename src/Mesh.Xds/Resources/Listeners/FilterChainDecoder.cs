@@ -54,21 +54,11 @@ internal static class FilterChainDecoder
                     filter.TypedConfig, HttpConnectionManager.Descriptor, HttpConnectionManager.Parser, "typed_config", context);
                 using (context.Enter("typed_config"))
                 {
-                    http = manager is null ? null : HttpConnectionDecoder.Decode(manager, context);
-                    RefuseFaults(http, context);
+                    http = manager is null ? null : HttpConnectionDecoder.Decode(manager, ListenerSide.Inbound, context);
                 }
             }
         }
 
         return http;
-    }
-
-    /// <summary>Faults are injected by the caller's side only (gRFC A33).</summary>
-    private static void RefuseFaults(HttpConnectionConfig? http, DecodeContext context)
-    {
-        foreach (var filter in http?.Filters ?? [])
-        {
-            context.Refuse(filter is FaultFilterConfig, $"http_filters: the fault filter {DecodeContext.Quote(filter.Name)} of an inbound listener");
-        }
     }
 }

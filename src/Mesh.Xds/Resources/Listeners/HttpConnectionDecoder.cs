@@ -8,10 +8,10 @@ namespace ProxylessMesh.Xds.Resources.Listeners;
 /// <summary>HttpConnectionManager (gRFCs A27, A36, A39).</summary>
 internal static class HttpConnectionDecoder
 {
-    public static HttpConnectionConfig? Decode(HttpConnectionManager manager, DecodeContext context)
+    public static HttpConnectionConfig? Decode(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
     {
         RefuseUnsupported(manager, context);
-        var filters = HttpFilterDecoder.Decode(manager.HttpFilters, context);
+        var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
         switch (manager.RouteSpecifierCase)
         {
             case HttpConnectionManager.RouteSpecifierOneofCase.Rds:

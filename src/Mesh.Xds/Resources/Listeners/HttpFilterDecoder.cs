@@ -1,8 +1,5 @@
-using Envoy.Extensions.Filters.Http.Fault.V3;
-using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.Xds.Config;
-using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -12,7 +9,7 @@ namespace ProxylessMesh.Xds.Resources.Listeners;
 /// </summary>
 internal static class HttpFilterDecoder
 {
-    public static EquatableArray<HttpFilterConfig> Decode(IReadOnlyList<HttpFilter> filters, DecodeContext context)
+    public static EquatableArray<HttpFilterConfig> Decode(IReadOnlyList<HttpFilter> filters, ListenerSide side, DecodeContext context)
     {
         var decoded = new List<HttpFilterConfig>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -30,18 +27,15 @@ internal static class HttpFilterDecoder
                     context.Error("name", $"{DecodeContext.Quote(filter.Name)} is used twice");
                 }
 
-                var isLast = i == filters.Count - 1;
-                if (TypedConfig.Is(filter.TypedConfig, Router.Descriptor))
+                if (Decode(filter, side, context) is not { } config)
                 {
-                    decoded.Add(DecodeRouter(filter, isLast, context));
+                    continue;
                 }
-                else if (TypedConfig.Is(filter.TypedConfig, HTTPFault.Descriptor))
+
+                decoded.Add(config);
+                if (config is RouterFilterConfig && i < filters.Count - 1)
                 {
-                    decoded.Add(DecodeFault(filter, context));
-                }
-                else if (!filter.IsOptional)
-                {
-                    context.Error("typed_config", $"type {DecodeContext.Quote(filter.TypedConfig?.TypeUrl ?? "")} is not supported");
+                    context.Error("the router must be the last filter");
                 }
             }
         }
@@ -54,27 +48,20 @@ internal static class HttpFilterDecoder
         return decoded.ToEquatableArray();
     }
 
-    /// <summary>Disabled: it is there for routes to switch on.</summary>
-    private static FaultFilterConfig DecodeFault(HttpFilter filter, DecodeContext context)
+    private static HttpFilterConfig? Decode(HttpFilter filter, ListenerSide side, DecodeContext context)
     {
-        var fault = TypedConfig.Unpack(filter.TypedConfig, HTTPFault.Descriptor, HTTPFault.Parser, "typed_config", context);
-        using (context.Enter("typed_config"))
+        var kind = HttpFilterKinds.Of(filter.TypedConfig);
+        if (kind?.Sides.HasFlag(side) == true)
         {
-            var config = fault is null ? null : FaultDecoder.Decode(fault, context);
-            return new FaultFilterConfig(filter.Name, filter.Disabled ? null : config);
-        }
-    }
-
-    private static RouterFilterConfig DecodeRouter(HttpFilter filter, bool isLast, DecodeContext context)
-    {
-        if (!isLast)
-        {
-            context.Error("the router must be the last filter");
+            return kind.Decode(filter, context);
         }
 
-        context.Refuse(filter.Disabled, "disabled");
-        var router = TypedConfig.Unpack(filter.TypedConfig, Router.Descriptor, Router.Parser, "typed_config", context);
-        context.Refuse(router?.UpstreamHttpFilters.Count > 0, "typed_config.upstream_http_filters");
-        return new RouterFilterConfig(filter.Name);
+        if (!filter.IsOptional)
+        {
+            var where = kind is null ? "" : side == ListenerSide.Inbound ? " in an inbound listener" : " in an outbound listener";
+            context.Error("typed_config", $"type {DecodeContext.Quote(filter.TypedConfig?.TypeUrl ?? "")} is not supported{where}");
+        }
+
+        return null;
     }
 }

@@ -25,7 +25,7 @@ internal static class ListenerDecoder
                 listener.ApiListener.ApiListener_, HttpConnectionManager.Descriptor, HttpConnectionManager.Parser, "api_listener", context);
             using (context.Enter("api_listener"))
             {
-                return manager is not null && HttpConnectionDecoder.Decode(manager, context) is { } http
+                return manager is not null && HttpConnectionDecoder.Decode(manager, ListenerSide.Outbound, context) is { } http
                     ? new OutboundListenerConfig(listener.Name, http)
                     : null;
             }

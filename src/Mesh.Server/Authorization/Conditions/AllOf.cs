@@ -1,0 +1,20 @@
+using ProxylessMesh.Server.Filters;
+
+namespace ProxylessMesh.Server.Authorization.Conditions;
+
+/// <summary>and_rules, and_ids.</summary>
+internal sealed class AllOf(Condition[] items) : Condition
+{
+    public override bool Matches(InboundRequest request)
+    {
+        foreach (var item in items)
+        {
+            if (!item.Matches(request))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+using ProxylessMesh.Server.Filters;
+
+namespace ProxylessMesh.Server.Authorization.Conditions;
+
+/// <summary>any.</summary>
+internal sealed class Always : Condition
+{
+    public override bool Matches(InboundRequest request) => true;
+}

@@ -1,0 +1,20 @@
+using ProxylessMesh.Server.Filters;
+
+namespace ProxylessMesh.Server.Authorization.Conditions;
+
+/// <summary>or_rules, or_ids.</summary>
+internal sealed class AnyOf(Condition[] items) : Condition
+{
+    public override bool Matches(InboundRequest request)
+    {
+        foreach (var item in items)
+        {
+            if (item.Matches(request))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

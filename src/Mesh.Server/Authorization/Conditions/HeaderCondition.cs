@@ -1,0 +1,13 @@
+using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Routing;
+
+namespace ProxylessMesh.Server.Authorization.Conditions;
+
+/// <summary>A header or pseudo header.</summary>
+internal sealed class HeaderCondition(HeaderMatchConfig config) : Condition
+{
+    private readonly HeaderMatcher _header = new(config);
+
+    public override bool Matches(InboundRequest request) => _header.Matches(new InboundRequestView(request));
+}

@@ -1,0 +1,16 @@
+using ProxylessMesh.Server.Authorization.Conditions;
+using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Server.Authorization;
+
+/// <summary>A compiled policy: a permission and a principal must match.</summary>
+internal sealed class RbacPolicy(RbacPolicyConfig config)
+{
+    private readonly Condition _permission = new AnyOf(Condition.CompileAll(config.Permissions));
+    private readonly Condition _principal = new AnyOf(Condition.CompileAll(config.Principals));
+
+    public string Name { get; } = config.Name;
+
+    public bool Matches(InboundRequest request) => _permission.Matches(request) && _principal.Matches(request);
+}

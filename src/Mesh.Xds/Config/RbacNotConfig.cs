@@ -1,0 +1,4 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>not_rule, not_id.</summary>
+internal sealed record RbacNotConfig(RbacConditionConfig Item) : RbacConditionConfig;

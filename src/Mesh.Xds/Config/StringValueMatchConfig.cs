@@ -1,0 +1,4 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>string_match: a text.</summary>
+internal sealed record StringValueMatchConfig(StringMatchConfig Text) : ValueMatchConfig;

@@ -1,0 +1,36 @@
+using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
+using Envoy.Extensions.Filters.Http.Rbac.V3;
+using Envoy.Extensions.Filters.Http.Router.V3;
+using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.Xds.Resources.Authorization;
+using ProxylessMesh.Xds.Resources.Faults;
+using ProxylessMesh.Xds.Resources.Jwt;
+
+namespace ProxylessMesh.Xds.Resources.Listeners;
+
+/// <summary>The HTTP filters that we know, by the type of their configuration.</summary>
+internal static class HttpFilterKinds
+{
+    // A handful: found by looking at each.
+    private static readonly HttpFilterKind[] All =
+    [
+        new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
+        new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
+        new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
+        new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
+    ];
+
+    public static HttpFilterKind? Of(Any? config)
+    {
+        foreach (var kind in All)
+        {
+            if (TypedConfig.Is(config, kind.Type))
+            {
+                return kind;
+            }
+        }
+
+        return null;
+    }
+}
