@@ -2,8 +2,9 @@ using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
+using ProxylessMesh.Benchmarks.Routes;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new LoopbackBenchmark()];
 switch (args)
 {
     case [UpstreamProcess.Argument]:

@@ -91,7 +91,7 @@ internal static class ServeCommand
             await using (server.ConfigureAwait(false))
             {
                 await server.StartAsync(cancellationToken).ConfigureAwait(false);
-                await StartupReport.WriteAsync(configuration.Output, server, options).ConfigureAwait(false);
+                await StartupReport.WriteAsync(configuration.Output, server, options, time.GetUtcNow()).ConfigureAwait(false);
                 logs.ShowProblems();
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
             }

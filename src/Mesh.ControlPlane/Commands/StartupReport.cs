@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
 using ProxylessMesh.ControlPlane.Validation;
 
@@ -8,7 +9,7 @@ namespace ProxylessMesh.ControlPlane.Commands;
 /// <summary>What <c>mesh serve</c> prints once: where it listens, what it watches, what it holds and what it rejected.</summary>
 internal static class StartupReport
 {
-    public static async Task WriteAsync(TextWriter output, ControlPlaneServer server, ControlPlaneOptions options)
+    public static async Task WriteAsync(TextWriter output, ControlPlaneServer server, ControlPlaneOptions options, DateTimeOffset now)
     {
         var config = server.Config;
         var kinds = config.Objects.GroupBy(o => o.Meta.Id.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
@@ -20,7 +21,9 @@ internal static class StartupReport
             $"secure   https://{server.SecureEndPoint} (xDS and certificates; trust {Path.Combine(options.DataDirectory, "root-cert.pem")})",
             $"config   {options.ConfigDirectory} (watched): {held}",
         ];
-        foreach (var line in lines)
+        var chaos = config.Objects.OfType<ChaosExperiment>().Where(e => e.IsActiveAt(now))
+            .Select(e => string.Create(CultureInfo.InvariantCulture, $"chaos    {e.Meta.Id.Namespace}/{e.Meta.Id.Name}: faults for {string.Join(", ", e.Hosts)} until {e.Expires:u}"));
+        foreach (var line in lines.Concat(chaos))
         {
             await output.WriteLineAsync(line).ConfigureAwait(false);
         }
@@ -31,7 +34,7 @@ internal static class StartupReport
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"rejected {rejected}:")).ConfigureAwait(false);
         }
 
-        foreach (var problem in config.Problems.Where(p => p.Severity != ProblemSeverity.Information))
+        foreach (var problem in config.Problems.Where(p => p.Severity != ProblemSeverity.Information).Concat(ChaosChecks.Ended(config.Objects, now)))
         {
             await output.WriteLineAsync(problem.ToString()).ConfigureAwait(false);
         }

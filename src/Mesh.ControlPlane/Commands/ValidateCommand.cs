@@ -27,7 +27,7 @@ internal static class ValidateCommand
             var output = parsed.InvocationConfiguration.Output;
             try
             {
-                return Report(ConfigLoader.Load(parsed.GetRequiredValue(folder), new MeshSettings(), time), output);
+                return Report(ConfigLoader.Load(parsed.GetRequiredValue(folder), new MeshSettings(), time), time.GetUtcNow(), output);
             }
             catch (DirectoryNotFoundException e)
             {
@@ -38,9 +38,9 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static int Report(ConfigSnapshot snapshot, TextWriter output)
+    private static int Report(ConfigSnapshot snapshot, DateTimeOffset now, TextWriter output)
     {
-        foreach (var problem in snapshot.Problems)
+        foreach (var problem in snapshot.Problems.Concat(ChaosChecks.Ended(snapshot.Objects, now)))
         {
             output.WriteLine(problem.ToString());
         }

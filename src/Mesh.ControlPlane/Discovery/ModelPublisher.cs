@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
@@ -13,18 +14,20 @@ internal sealed partial class ModelPublisher : IDisposable
     private readonly IConfigSource _source;
     private readonly WorkloadRegistry _registry;
     private readonly AdsServer _ads;
+    private readonly ChaosClock _chaos;
     private readonly ILogger<ModelPublisher> _logger;
     private readonly Debouncer _debouncer;
     private readonly string _startedAt;
     private int _count;
 
     public ModelPublisher(
-        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, TimeProvider time, ILogger<ModelPublisher> logger)
+        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
     {
         _settings = settings;
         _source = source;
         _registry = registry;
         _ads = ads;
+        _chaos = chaos;
         _logger = logger;
         _startedAt = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         _debouncer = new Debouncer(time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), Publish);
@@ -35,6 +38,7 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed += OnConfigChanged;
         _registry.Changed += _debouncer.Signal;
+        _chaos.Changed += _debouncer.Signal;
         Publish();
     }
 
@@ -42,6 +46,7 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed -= OnConfigChanged;
         _registry.Changed -= _debouncer.Signal;
+        _chaos.Changed -= _debouncer.Signal;
         _debouncer.Dispose();
     }
 
@@ -54,7 +59,7 @@ internal sealed partial class ModelPublisher : IDisposable
         {
             try
             {
-                var model = new MeshModel(_settings, _source.Current.Objects, _registry.Current);
+                var model = new MeshModel(_settings, _chaos.Current(_source.Current.Objects), _registry.Current);
                 _count++;
                 _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model));
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);

@@ -18,6 +18,7 @@ internal sealed class MeshModel
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
+        Chaos = new ChaosIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
             workloads.Select(MeshWorkload.From)
                 .Concat(objects.OfType<WorkloadEntry>().Select(MeshWorkload.From))
@@ -37,6 +38,8 @@ internal sealed class MeshModel
     public PeerAuthenticationIndex PeerAuthentications { get; }
 
     public SidecarIndex Sidecars { get; }
+
+    public ChaosIndex Chaos { get; }
 
     /// <summary>The workloads of a namespace with all these labels.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => _workloads.Select(@namespace, labels);

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
@@ -17,6 +18,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
     private readonly FileConfigSource _source;
+    private readonly ChaosClock _chaos;
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
@@ -39,7 +41,8 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, time, loggers.CreateLogger<ModelPublisher>());
+        _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>());
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,
@@ -94,6 +97,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await Ads.StopAsync().ConfigureAwait(false);
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _publisher.Dispose();
+        _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
         _authority.Dispose();

@@ -14,6 +14,7 @@ internal static class CrossChecks
             .Concat(services.SelectMany(s => VirtualServiceChecks.Run(s, hosts)))
             .Concat(DelegateChecks.Run(services))
             .Concat(ConflictingHosts.Run(services, hosts))
-            .Concat(PeerAuthenticationChecks.Run(objects.OfType<PeerAuthentication>(), settings));
+            .Concat(PeerAuthenticationChecks.Run(objects.OfType<PeerAuthentication>(), settings))
+            .Concat(ChaosChecks.Run(objects, settings));
     }
 }

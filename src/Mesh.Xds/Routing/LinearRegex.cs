@@ -5,7 +5,8 @@ namespace ProxylessMesh.Xds.Routing;
 
 /// <summary>
 /// An expression that configuration supplies: RE2 syntax, matched against the whole text in time linear in its length
-/// (regex.proto, RegexMatcher), so that neither a request nor a mistake in the mesh's configuration can stall a caller.
+/// (regex.proto, RegexMatcher), with a bound on the size of its automaton, so that neither a request nor a mistake in the mesh's
+/// configuration can stall a caller.
 /// </summary>
 internal sealed class LinearRegex
 {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace ProxylessMesh.Xds.Routing;
@@ -15,6 +16,7 @@ internal ref struct Re2Translator
     private readonly StringBuilder _output;
     private readonly ReadOnlySpan<char> _pattern;
     private readonly string _group;
+    private readonly RegexWeight _weight = new();
     private int _next;
     private int _depth;
 
@@ -59,17 +61,56 @@ internal ref struct Re2Translator
             }
         }
 
-        return _depth == 0 ? null : "a group is not closed";
+        return _depth > 0 ? "a group is not closed"
+            : _weight.IsTooLarge() ? "it is too large once its repetitions are written out; repeat with * or + instead of a count, or repeat less"
+            : null;
     }
 
     private readonly string? Operator(char c)
     {
         _output.Append(c);
+        switch (c)
+        {
+            case '|':
+                _weight.Alternative();
+                break;
+            case '*' or '+' or '?':
+                _weight.Repeat(null, isVariable: true);
+                break;
+            case '{':
+                Count();
+                break;
+            default:
+                _weight.Atom();
+                break;
+        }
+
         return null;
+    }
+
+    /// <summary>The opening brace of {n}, {n,} or {n,m}; any other stands for itself.</summary>
+    private readonly void Count()
+    {
+        var rest = _pattern[_next..];
+        var close = rest.IndexOf('}');
+        var comma = close < 0 ? -1 : rest[..close].IndexOf(',');
+        if (close < 0 || !int.TryParse(rest[..(comma < 0 ? close : comma)], NumberStyles.None, CultureInfo.InvariantCulture, out var min))
+        {
+            _weight.Atom();
+        }
+        else if (comma < 0 || comma + 1 == close)
+        {
+            _weight.Repeat(min, isVariable: comma > 0);
+        }
+        else if (int.TryParse(rest[(comma + 1)..close], NumberStyles.None, CultureInfo.InvariantCulture, out var max))
+        {
+            _weight.Repeat(max, isVariable: max > min);
+        }
     }
 
     private readonly string? Literal(char c)
     {
+        _weight.Atom();
         Re2Escapes.AppendLiteral(_output, c);
         return null;
     }
@@ -80,6 +121,8 @@ internal ref struct Re2Translator
         {
             return "groups are nested too deeply";
         }
+
+        _weight.Open();
 
         if (_next >= _pattern.Length || _pattern[_next] != '?')
         {
@@ -118,6 +161,7 @@ internal ref struct Re2Translator
         if (rest[length] == ')')
         {
             _depth--;
+            _weight.Close();
         }
 
         return null;
@@ -126,12 +170,21 @@ internal ref struct Re2Translator
     private string? CloseGroup()
     {
         _output.Append(')');
+        _weight.Close();
         return --_depth >= 0 ? null : "a closing parenthesis has no opening one";
     }
 
-    private string? Escape() => Re2Escapes.TryAppend(_output, _pattern, ref _next, insideClass: false);
+    private string? Escape()
+    {
+        _weight.Atom();
+        return Re2Escapes.TryAppend(_output, _pattern, ref _next, insideClass: false);
+    }
 
-    private string? Class() => Re2Class.TryAppend(_output, _pattern, ref _next);
+    private string? Class()
+    {
+        _weight.Atom();
+        return Re2Class.TryAppend(_output, _pattern, ref _next);
+    }
 
     private static bool IsName(ReadOnlySpan<char> name)
     {

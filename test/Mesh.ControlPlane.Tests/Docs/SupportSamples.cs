@@ -24,6 +24,7 @@ internal static class SupportSamples
         ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
+        ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
 
@@ -121,6 +122,10 @@ internal static class SupportSamples
         ["Sidecar workloadSelector.labels"] = Labels,
         ["Sidecar egress[].hosts"] = """["./*"]""",
         ["Sidecar outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
+        ["ChaosExperiment hosts"] = """["reviews", "ratings.default.svc.cluster.local"]""",
+        ["ChaosExperiment fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}}""",
+        ["ChaosExperiment starts"] = "\"2029-12-31T12:00:00Z\"",
+        ["ChaosExperiment expires"] = "\"2030-01-01T12:00:00Z\"",
         ["PeerAuthentication selector.matchLabels"] = Labels,
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };

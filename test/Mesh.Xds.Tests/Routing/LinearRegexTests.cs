@@ -83,6 +83,42 @@ public sealed class LinearRegexTests
         Assert.StartsWith("regular expression", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(?:.*a){500}")]
+    [InlineData("(?:.*a){50}")]
+    [InlineData("(?:(?:.*a){10}){10}")]
+    [InlineData("(?:.*[ab].{0,20}){9}")]
+    [InlineData(".*a.{0,500}b.{0,500}c")]
+    [InlineData("(?:a?){100}a{100}")]
+    [InlineData("(?:.*a|.*b){40}")]
+    [InlineData("x|(?:[a-z]*[a-z]*){40}|y")]
+    [InlineData("(((a{1,30}){1,30}){1,30}){1,30}")]
+    [InlineData(@"(?:.*\Qa\E){100}")]
+    [InlineData("(?i)(?:.*a){100}")]
+    public void Refuses_an_automaton_that_takes_seconds_for_a_long_text(string pattern)
+    {
+        Assert.False(LinearRegex.TryCreate(pattern, out _, out var error));
+        Assert.Contains("too large once its repetitions are written out", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", "reviews-v1")]
+    [InlineData("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "01234567-0123-0123-0123-0123456789ab")]
+    [InlineData(@"(25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(\.(25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})){3}", "10.0.0.255")]
+    [InlineData("^(.*?;)?(user=jason)(;.*)?$", "a=b;user=jason;c=d")]
+    [InlineData("/api/v[0-9]{1,2}/users/[^/]{1,255}/orders/[0-9]{1,20}(\\?.*)?", "/api/v1/users/me/orders/7")]
+    [InlineData(".{0,1000}", "anything")]
+    [InlineData("(/a/.*|/b/.*|/c/.*|/d/.*|/e/.*|/f/.*|/g/.*|/h/.*)*", "/h/x")]
+    public void Takes_what_people_write(string pattern, string text) => Assert.True(LinearRegex.Create(pattern).IsMatch(text));
+
+    [Fact]
+    public void A_long_list_of_alternatives_is_no_repetition()
+    {
+        var list = string.Join('|', Enumerable.Range(0, 200).Select(i => $"/p{i}/.*"));
+
+        Assert.True(LinearRegex.Create(list).IsMatch("/p199/x"));
+    }
+
     [Fact]
     public void Length_and_depth_are_bounded()
     {

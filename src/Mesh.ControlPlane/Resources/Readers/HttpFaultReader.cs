@@ -19,6 +19,11 @@ internal static class HttpFaultReader
         "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
     ];
 
+    /// <summary>The number of a status by its name; null: there is none.</summary>
+    public static int? FindGrpcStatus(string name) => Array.IndexOf(GrpcStatuses, name) is >= 0 and var number ? number : null;
+
+    public static string NameOfGrpcStatus(int number) => GrpcStatuses[number];
+
     public static HttpFault Read(YamlObject item)
     {
         if (!item.Has("delay") && !item.Has("abort"))
@@ -74,8 +79,7 @@ internal static class HttpFaultReader
             return null;
         }
 
-        var number = Array.IndexOf(GrpcStatuses, name);
-        if (number >= 0)
+        if (FindGrpcStatus(name) is { } number)
         {
             return number;
         }

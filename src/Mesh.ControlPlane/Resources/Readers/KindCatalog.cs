@@ -8,6 +8,7 @@ internal static class KindCatalog
 {
     private const string Networking = "networking.istio.io";
     private const string Security = "security.istio.io";
+    private const string Own = "proxylessmesh.io";
 
     /// <summary>Kinds that are read, by group and kind. All versions of a kind have one schema.</summary>
     private static readonly FrozenDictionary<(string Group, string Kind), KindReader> Readers = new Dictionary<(string, string), KindReader>
@@ -19,6 +20,7 @@ internal static class KindCatalog
         [(Networking, "Sidecar")] = new(["v1alpha3", "v1beta1", "v1"], SidecarReader.Read),
         [(Networking, "WorkloadEntry")] = new(["v1alpha3", "v1beta1", "v1"], WorkloadEntryReader.Read),
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
+        [(Own, nameof(ChaosExperiment))] = new(["v1alpha1"], ChaosExperimentReader.Read),
     }.ToFrozenDictionary();
 
     /// <summary>Kinds that steer or protect a mesh, but that this version can't carry out: never passed over silently.</summary>

@@ -8,6 +8,7 @@ using EnvoyAbort = Envoy.Extensions.Filters.Http.Fault.V3.FaultAbort;
 using FaultAbort = ProxylessMesh.ControlPlane.Resources.FaultAbort;
 using FaultDelay = ProxylessMesh.ControlPlane.Resources.FaultDelay;
 using Route = Envoy.Config.Route.V3.Route;
+using VirtualHost = Envoy.Config.Route.V3.VirtualHost;
 
 namespace ProxylessMesh.ControlPlane.Translation.Faults;
 
@@ -26,6 +27,15 @@ internal static class FaultFilters
         }
 
         return route;
+    }
+
+    /// <summary>For every route of the host that has no fault of its own: the more specific setting wins (gRFC A39).</summary>
+    public static void WithFault(this VirtualHost host, HttpFault? fault)
+    {
+        if (fault is not null)
+        {
+            host.TypedPerFilterConfig[Name] = Any.Pack(Build(fault));
+        }
     }
 
     private static HTTPFault Build(HttpFault fault) => new()

@@ -2,6 +2,7 @@ using System.Globalization;
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources.Readers;
+using ProxylessMesh.ControlPlane.Translation.Faults;
 
 namespace ProxylessMesh.ControlPlane.Translation.Routes;
 
@@ -21,6 +22,7 @@ internal static class RouteConfigurationBuilder
         var virtualHost = new VirtualHost { Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}") };
         virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
         virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
+        virtualHost.WithFault(model.Chaos.FaultOf(service.Host));
         HashPolicyBuilder.Apply(model, proxy, virtualHost.Routes);
         var routes = new RouteConfiguration { Name = name, VirtualHosts = { virtualHost } };
         if (virtualHost.Routes.Any(r => r.DirectResponse is not null))
