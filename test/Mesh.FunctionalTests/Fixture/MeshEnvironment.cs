@@ -22,16 +22,17 @@ internal sealed class MeshEnvironment : IAsyncDisposable
     private readonly ControlPlaneOptions _options;
     private ControlPlaneServer? _plane;
 
-    private MeshEnvironment()
+    private MeshEnvironment(Func<ControlPlaneOptions, ControlPlaneOptions>? adjust)
     {
         Directory.CreateDirectory(_root.File("config"));
-        _options = new ControlPlaneOptions
+        var options = new ControlPlaneOptions
         {
             ConfigDirectory = _root.File("config"),
             DataDirectory = _root.File("data"),
             XdsAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
             SecureAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
         };
+        _options = adjust?.Invoke(options) ?? options;
     }
 
     public ControlPlaneServer Plane => _plane ?? throw new InvalidOperationException("The control plane does not run.");
@@ -50,9 +51,13 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         TimeProvider.System, "cluster.local", Path.Combine(_options.DataDirectory, "ca-cert.pem"), Path.Combine(_options.DataDirectory, "ca-key.pem"));
 
     /// <param name="files">Names and contents of the configuration.</param>
-    public static async Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files)
+    public static Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files) => StartAsync(adjust: null, files);
+
+    /// <param name="adjust">Changes how the control plane runs.</param>
+    /// <param name="files">Names and contents of the configuration.</param>
+    public static async Task<MeshEnvironment> StartAsync(Func<ControlPlaneOptions, ControlPlaneOptions>? adjust, params (string Name, string Content)[] files)
     {
-        var environment = new MeshEnvironment();
+        var environment = new MeshEnvironment(adjust);
         foreach (var (name, content) in files)
         {
             environment.Write(name, content);

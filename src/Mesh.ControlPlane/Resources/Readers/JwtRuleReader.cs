@@ -71,8 +71,9 @@ internal static class JwtRuleReader
         var uri = WebUri(text);
         if (uri is null)
         {
+            // Not shown: it can hold a password.
             rule.Problems.Error(
-                rule.PositionOf("jwksUri"), ProblemCodes.InvalidValue, $"{rule.PathOf("jwksUri")} {Quoted.Of(text)} is no URL from which keys are fetched", $"an absolute http or https URL without user or fragment, of at most {MaxUriLength} characters");
+                rule.PositionOf("jwksUri"), ProblemCodes.InvalidValue, $"{rule.PathOf("jwksUri")} is no URL from which keys are fetched", $"an absolute http or https URL without user or fragment, of at most {MaxUriLength} characters");
         }
 
         return uri;
@@ -104,9 +105,11 @@ internal static class JwtRuleReader
         var headers = new List<JwtHeaderConfig>();
         foreach (var item in rule.Objects("fromHeaders"))
         {
-            if (item.RequiredString("name") is { } name)
+            var name = item.RequiredString("name");
+            var prefix = item.String("prefix") ?? "";
+            if (name is not null)
             {
-                headers.Add(new JwtHeaderConfig(JwtHeaderNames.Check(item, "name", name), item.String("prefix") ?? ""));
+                headers.Add(new JwtHeaderConfig(JwtHeaderNames.Check(item, "name", name), prefix));
             }
 
             item.Close(KnownFields.None);

@@ -20,11 +20,12 @@ internal static class RequestAuthenticationReader
         }
 
         var rules = new List<JwtRule>();
+        var issuers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var rule in spec.Objects("jwtRules"))
         {
             if (JwtRuleReader.Read(rule) is { } read)
             {
-                CheckLocations(rule, read, rules);
+                WarnOfTwin(rule, read.Issuer, issuers);
                 rules.Add(read);
             }
         }
@@ -33,14 +34,12 @@ internal static class RequestAuthenticationReader
         return new RequestAuthentication(meta, selector, rules.ToEquatableArray());
     }
 
-    /// <summary>Two rules for one issuer: only one of them could ever accept a token of both.</summary>
-    private static void CheckLocations(YamlObject rule, JwtRule read, List<JwtRule> before)
+    private static void WarnOfTwin(YamlObject rule, string issuer, Dictionary<string, string> pathsByIssuer)
     {
-        var twin = before.FindIndex(r => r.Issuer == read.Issuer);
-        if (twin >= 0)
+        if (!pathsByIssuer.TryAdd(issuer, rule.Path))
         {
             rule.Problems.Warning(
-                rule.PositionOf("issuer"), ProblemCodes.JwtIssuerTwice, $"{rule.PathOf("issuer")} {Quoted.Of(read.Issuer)} stands in spec.jwtRules[{twin}] too: a token passes when one of the rules accepts it", "put the audiences and places of an issuer into one rule");
+                rule.PositionOf("issuer"), ProblemCodes.JwtIssuerTwice, $"{rule.PathOf("issuer")} {Quoted.Of(issuer)} stands in {pathsByIssuer[issuer]} too: a token passes when one of the rules accepts it", "put the audiences and places of an issuer into one rule");
         }
     }
 }
