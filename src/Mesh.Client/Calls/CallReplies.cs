@@ -47,6 +47,8 @@ internal readonly struct CallReplies(HttpRequestMessage request, RouteModel rout
         {
             AttemptOutcome.ConnectFailure => ResponseFlags.UpstreamConnectionFailure,
             AttemptOutcome.PerTryTimeout => ResponseFlags.UpstreamRequestTimeout,
+            AttemptOutcome.RefusedStream or AttemptOutcome.RemoteReset => ResponseFlags.UpstreamRemoteReset,
+            AttemptOutcome.ProtocolError => ResponseFlags.UpstreamProtocolError,
             _ => ResponseFlags.UpstreamConnectionTermination,
         };
         if (route.Retry is { MaxRetries: > 0 } policy && attempt > policy.MaxRetries)
@@ -54,7 +56,12 @@ internal readonly struct CallReplies(HttpRequestMessage request, RouteModel rout
             flags |= ResponseFlags.UpstreamRetryLimitExceeded;
         }
 
-        var status = result.Outcome == AttemptOutcome.PerTryTimeout ? HttpStatusCode.GatewayTimeout : HttpStatusCode.ServiceUnavailable;
+        var status = result.Outcome switch
+        {
+            AttemptOutcome.PerTryTimeout => HttpStatusCode.GatewayTimeout,
+            AttemptOutcome.ProtocolError => HttpStatusCode.BadGateway,
+            _ => HttpStatusCode.ServiceUnavailable,
+        };
         return Create(status, flags, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt})");
     }
 

@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
@@ -23,6 +24,7 @@ internal static class MeshCall
         CallContext context,
         CancellationToken cancellationToken)
     {
+        cluster = cluster.Choose(context.Random);
         if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -42,7 +44,13 @@ internal static class MeshCall
         {
             for (var attempt = 1; ; attempt++)
             {
-                // 1. A slot of the cluster.
+                // 1. A slot of the cluster, once it is known where it is.
+                if (cluster.FirstAddresses is { } looking && !await FirstLookup.EndsAsync(looking, token).ConfigureAwait(false))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return replies.TimedOut(deadline, null, attempt - 1, " while the cluster's name was looked up");
+                }
+
                 var admission = await cluster.Breaker.EnterAsync(HasOwnConnection(request, cluster), token).ConfigureAwait(false);
                 if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
                 {
@@ -130,7 +138,7 @@ internal static class MeshCall
 
     /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
     private static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
-        request.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
+        !WireVersion.IsHttp2(request) && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
 
     private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
@@ -148,6 +156,12 @@ internal static class MeshCall
     private static HttpResponseMessage Lease(
         HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt, ResponseFlags overflow, bool onConnection)
     {
+        if (ProtocolSwitch.Happened(response))
+        {
+            deadline?.Dispose();
+            deadline = null;
+        }
+
         var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
@@ -156,7 +170,7 @@ internal static class MeshCall
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        response.Content = new LeasedContent(
+        var content = new LeasedContent(
             response.Content,
             lease,
             route,
@@ -165,6 +179,12 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (content.IsOver)
+        {
+            content.EndLease();
+        }
+
+        response.Content = content;
         return response;
     }
 

@@ -15,5 +15,8 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
 {
     public Balancer Balancer { get; init; } = NoBalancer.Instance;
 
+    /// <summary>How much of its load the healthy endpoints can carry, in percent; what an aggregate goes by.</summary>
+    public int Availability { get; init; }
+
     public static ClusterModel Missing(string error) => new(null, [], [], error);
 }

@@ -1,9 +1,12 @@
+using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Client.Clusters;
 
@@ -16,13 +19,24 @@ internal sealed class ClusterState : IDisposable
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
     private readonly BalancerBuilder _balancers;
+    private readonly INameResolver? _resolver;
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
     private ClusterSnapshot? _applied;
     private ITimer? _warming;
+    private EndpointsConfig? _endpoints;
+    private volatile ClusterNames? _names;
+    private volatile AggregateCluster? _aggregate;
 
-    public ClusterState(string name, Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random)
+    /// <param name="name">Of the cluster.</param>
+    /// <param name="handlers">Makes the connections of an endpoint.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">The dice.</param>
+    /// <param name="resolver">For clusters of names; null: this machine's.</param>
+    public ClusterState(
+        string name, Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
     {
+        _resolver = resolver;
         Name = name;
         _handlers = handlers;
         _random = random;
@@ -50,14 +64,22 @@ internal sealed class ClusterState : IDisposable
 
             _applied = snapshot;
             Breaker.Configure(snapshot.Config?.CircuitBreakers ?? CircuitBreakerConfig.Default);
-            var old = _members;
-            _members = snapshot.Config is { } config ? Members(config, snapshot.Endpoints, old) : [];
-            var present = _members.Select(m => m.Endpoint).ToHashSet();
-            _outliers.Configure(snapshot.Config?.OutlierDetection, present);
-            Publish();
-            RetireAbsent(old, present);
+            WatchNames(snapshot);
+            Take(snapshot.Config, snapshot.Config is { } config && _names is { } names ? names.Resolve(config, snapshot.Endpoints) : snapshot.Endpoints);
         }
     }
+
+    /// <summary>Of an aggregate: the clusters to choose from, as soon as they are there.</summary>
+    public void Link(ClusterState[] leaves) => _aggregate = leaves.Length == 0 ? null : new AggregateCluster(leaves);
+
+    /// <summary>The cluster that serves a call: itself, or one of those that it stands for.</summary>
+    public ClusterState Choose(IRandomSource random) => _aggregate is { } aggregate ? aggregate.Choose(random) : this;
+
+    /// <summary>Set while names are looked up for the first time: until then nobody can say that there is no endpoint.</summary>
+    public Task? FirstAddresses => _names is { Settled: { IsCompleted: false } settled } ? settled : null;
+
+    /// <summary>Of a name among the endpoints, as last found.</summary>
+    public IReadOnlyList<IPAddress> AddressesOf(string name) => _names?.Find(name) ?? [];
 
     /// <summary>
     /// An endpoint with a slot taken, or null. Endpoints in <paramref name="tried"/> are avoided while others are there
@@ -99,8 +121,41 @@ internal sealed class ClusterState : IDisposable
             _model = ClusterModel.Missing("it is no longer used");
             _applied = null;
             _warming?.Dispose();
+            _names?.Dispose();
             _outliers.Dispose();
         }
+    }
+
+    private void WatchNames(ClusterSnapshot snapshot)
+    {
+        if (snapshot.Config?.Discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns)
+        {
+            _names ??= new ClusterNames(_resolver ?? new NameResolver(new ResolverFiles(), _time), _time, _random, TakeNames);
+        }
+
+        _names?.Watch(snapshot.Config, snapshot.Endpoints);
+    }
+
+    private void TakeNames()
+    {
+        lock (_lock)
+        {
+            if (_applied?.Config is { } config)
+            {
+                Take(config, _names!.Resolve(config, _applied.Endpoints));
+            }
+        }
+    }
+
+    private void Take(ClusterConfig? config, EndpointsConfig? endpoints)
+    {
+        _endpoints = endpoints;
+        var old = _members;
+        _members = config is null ? [] : Members(config, endpoints, old);
+        var present = _members.Select(m => m.Endpoint).ToHashSet();
+        _outliers.Configure(config?.OutlierDetection, present);
+        Publish();
+        RetireAbsent(old, present);
     }
 
     private static Endpoint? Search(Endpoint[] pickable, in TriedEndpoints tried)
@@ -139,6 +194,8 @@ internal sealed class ClusterState : IDisposable
                 {
                     Pool = config.ConnectionPool,
                     OneHttp2Connection = config.CircuitBreakers.MaxConnections != int.MaxValue,
+                    Hostname = endpoint.Hostname,
+                    Additional = endpoint.Additional,
                 };
                 if (!kept.TryGetValue(key, out var state))
                 {
@@ -180,9 +237,13 @@ internal sealed class ClusterState : IDisposable
             return;
         }
 
-        var overprovisioning = (_applied.Endpoints ?? EndpointsConfig.Empty(Name)).OverprovisioningPercent;
-        var balancer = _balancers.Build(config.LoadBalancing, overprovisioning, _members, out var pickable);
-        _model = new ClusterModel(config, [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error) { Balancer = balancer };
+        var overprovisioning = _endpoints?.OverprovisioningPercent ?? EndpointsConfig.DefaultOverprovisioningPercent;
+        var balancer = _balancers.Build(config.LoadBalancing, overprovisioning, _members, out var pickable, out var availability);
+        _model = new ClusterModel(config, [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
+        {
+            Balancer = balancer,
+            Availability = availability,
+        };
         KeepWarming(config.LoadBalancing.SlowStart);
     }
 

@@ -1,3 +1,5 @@
+using ProxylessMesh.Client.NameResolution;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 
@@ -8,7 +10,7 @@ namespace ProxylessMesh.Client.Clusters;
 /// and ejections.
 /// </summary>
 internal sealed class ClusterStore(
-    Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random) : IDisposable
+    Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random, INameResolver? resolver = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _clusters = new(StringComparer.Ordinal);
@@ -21,7 +23,7 @@ internal sealed class ClusterStore(
         {
             if (!_clusters.TryGetValue(snapshot.Name, out var entry))
             {
-                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random));
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver));
                 _clusters.Add(snapshot.Name, entry);
             }
 
@@ -46,6 +48,25 @@ internal sealed class ClusterStore(
         }
 
         state.Dispose();
+    }
+
+    public HeldResources Held()
+    {
+        lock (_lock)
+        {
+            var held = default(HeldResources);
+            foreach (var entry in _clusters.Values)
+            {
+                var breaker = entry.State.Breaker;
+                held = new(
+                    held.Requests + breaker.Requests,
+                    held.Pending + breaker.Pending,
+                    held.Retries + breaker.Retries,
+                    held.Endpoints + entry.State.Model.Known.Sum(e => e.Active));
+            }
+
+            return held;
+        }
     }
 
     public void Dispose()

@@ -75,6 +75,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
         ? Http2Upgrade.SendAsync(_connections.Value, request, cancellationToken)
+        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections.Value, request, cancellationToken)
         : _connections.Value.SendAsync(request, cancellationToken);
 
     private void DisposeOnce()

@@ -8,6 +8,12 @@ internal readonly record struct EndpointKey(string Address, int Port, UpstreamTl
     /// <summary>How its connections are made and kept.</summary>
     public ConnectionPoolConfig Pool { get; init; } = ConnectionPoolConfig.Default;
 
+    /// <summary>The name that the address was looked up for; null: it was given.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Where else it listens.</summary>
+    public EquatableArray<AddressConfig> Additional { get; init; } = [];
+
     /// <summary>The number of connections is limited: requests in HTTP/2 share one.</summary>
     public bool OneHttp2Connection { get; init; }
 }

@@ -20,6 +20,8 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
 
     private readonly OriginatedTls _origination = new(new CertificateFiles(), time);
 
+    public OpenConnections Open { get; } = new();
+
     public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
         UseProxy = false,
@@ -38,37 +40,67 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         var timeout = cluster.Model.Config?.ConnectTimeout ?? TimeSpan.FromSeconds(5);
         using var timer = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
-            ConnectionSettings.Apply(endpoint.Pool.TcpKeepalive, socket);
-            await socket.ConnectAsync(Address(endpoint, context), either.Token).ConfigureAwait(false);
-            var plain = new NetworkStream(socket, ownsSocket: true);
+            socket = await DialAsync(DialTarget.Addresses(endpoint, cluster, context.DnsEndPoint), endpoint, either.Token).ConfigureAwait(false);
+            var plain = new UpstreamStream(socket, Open);
             return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, Host(endpoint, context), context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
+                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
                 : plain;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new SocketException((int)SocketError.TimedOut, $"no connection within {timeout.TotalMilliseconds} ms");
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }
 
-    /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
-    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, Version version, CancellationToken cancellationToken)
+    private async Task<Socket> DialAsync(IReadOnlyList<EndPoint> addresses, EndpointKey endpoint, CancellationToken cancellationToken)
     {
-        var alpn = version.Major >= 2 ? Http2Only : Http11Only;
+        switch (addresses)
+        {
+            case []:
+                throw new SocketException((int)SocketError.HostNotFound, $"no address of {endpoint.Address} is known");
+            case [var only]:
+                var socket = Create();
+                try
+                {
+                    await socket.ConnectAsync(only, cancellationToken).ConfigureAwait(false);
+                    return socket;
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+
+            default:
+                return await HappyEyeballs.ConnectAsync([.. addresses.Cast<IPEndPoint>()], Create, time, cancellationToken).ConfigureAwait(false);
+        }
+
+        Socket Create()
+        {
+            var created = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            ConnectionSettings.Apply(endpoint.Pool.TcpKeepalive, created);
+            return created;
+        }
+    }
+
+    /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
+    private async Task<Stream> SecureAsync(UpstreamStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
+    {
+        var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
-        var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
         var secure = new SslStream(plain);
         try
         {
+            var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }
@@ -92,13 +124,4 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
             ?? throw new AuthenticationException("the endpoint asks for mutual TLS and this workload has no certificate yet");
         return MeshTls.ForClient(current, tls, alpn, time, peer);
     }
-
-    /// <summary>An endpoint without address stands for the request's own destination (ORIGINAL_DST).</summary>
-    private static EndPoint Address(EndpointKey endpoint, SocketsHttpConnectionContext context) =>
-        endpoint.Address.Length == 0 ? context.DnsEndPoint
-        : IPAddress.TryParse(endpoint.Address, out var address) ? new IPEndPoint(address, endpoint.Port)
-        : new DnsEndPoint(endpoint.Address, endpoint.Port);
-
-    private static string Host(EndpointKey endpoint, SocketsHttpConnectionContext context) =>
-        endpoint.Address.Length == 0 ? context.DnsEndPoint.Host : endpoint.Address;
 }

@@ -10,22 +10,23 @@ namespace ProxylessMesh.Client.LoadBalancing;
 /// <param name="random">The dice of the balancers.</param>
 internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSource random)
 {
-    public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable)
+    public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
         var levels = members.GroupBy(m => m.Priority).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
-        var loads = PriorityLoads.Of([.. levels.Select(l => (l.Length, l.Count(IsHealthy)))], overprovisioningPercent, config.PanicThresholdPercent);
+        PriorityHealth[] health = [.. levels.Select(l => new PriorityHealth(l.Length, l.Count(IsHealthy), l.Count(IsDegraded)))];
+        var loads = PriorityLoads.Of(health, overprovisioningPercent, config.PanicThresholdPercent);
+        availability = PriorityLoads.Availability(health, overprovisioningPercent);
         var balancers = new List<Balancer>();
         var upTo = new List<int>();
         var chosen = new List<Endpoint>();
         for (var i = 0; i < levels.Length; i++)
         {
-            var usable = loads[i].Panic ? levels[i] : Array.FindAll(levels[i], IsHealthy);
-            if (loads[i].Load > 0 && usable.Length > 0)
-            {
-                balancers.Add(Level(config, overprovisioningPercent, levels[i], usable, loads[i].Panic, balancers.Count == 0));
-                upTo.Add((upTo.Count == 0 ? 0 : upTo[^1]) + loads[i].Load);
-                chosen.AddRange(usable.Select(m => m.Endpoint));
-            }
+            Add(levels[i], loads[i].Panic ? levels[i] : Array.FindAll(levels[i], IsHealthy), loads[i].Healthy, loads[i].Panic);
+        }
+
+        for (var i = 0; i < levels.Length; i++)
+        {
+            Add(levels[i], Array.FindAll(levels[i], IsDegraded), loads[i].Degraded, panic: false);
         }
 
         pickable = [.. chosen];
@@ -35,9 +36,21 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
             1 => balancers[0],
             _ => new PrioritySplit([.. balancers], [.. upTo], random),
         };
+
+        void Add(ClusterMember[] level, ClusterMember[] usable, int load, bool panic)
+        {
+            if (load > 0 && usable.Length > 0)
+            {
+                balancers.Add(Level(config, overprovisioningPercent, level, usable, panic, balancers.Count == 0));
+                upTo.Add((upTo.Count == 0 ? 0 : upTo[^1]) + load);
+                chosen.AddRange(usable.Select(m => m.Endpoint));
+            }
+        }
     }
 
     private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.Ejection.Ejected;
+
+    private static bool IsDegraded(ClusterMember member) => member.Config.Health == EndpointHealth.Degraded && !member.Endpoint.Ejection.Ejected;
 
     private Balancer Level(LoadBalancingConfig config, int overprovisioning, ClusterMember[] all, ClusterMember[] usable, bool panic, bool isFirst)
     {

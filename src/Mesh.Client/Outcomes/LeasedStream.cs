@@ -108,10 +108,13 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         }
     }
 
-    /// <summary>A zero-byte read waits for data and says nothing about the end.</summary>
+    /// <summary>
+    /// A zero-byte read waits for data and says nothing about the end. A stream both ways can be written to after the other side
+    /// has said its last: it ends when it is disposed of.
+    /// </summary>
     private int EndAtZero(int read, int asked)
     {
-        if (read == 0 && asked != 0)
+        if (read == 0 && asked != 0 && !inner.CanWrite)
         {
             owner.EndLease();
         }

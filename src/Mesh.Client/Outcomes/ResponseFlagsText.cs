@@ -16,6 +16,8 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.UpstreamOverflow, "UO"),
+        (ResponseFlags.UpstreamRemoteReset, "UR"),
+        (ResponseFlags.UpstreamProtocolError, "UPE"),
         (ResponseFlags.DelayInjected, "DI"),
         (ResponseFlags.FaultInjected, "FI"),
     ];

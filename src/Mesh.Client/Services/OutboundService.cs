@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Ads;
@@ -78,11 +79,16 @@ internal sealed class OutboundService : IDisposable
             held.Add(cluster.Name, _clusters.Acquire(cluster));
         }
 
+        foreach (var cluster in snapshot.Clusters.Values)
+        {
+            held[cluster.Name].Link([.. cluster.Leaves.Select(Held)]);
+        }
+
         var routes = new RouteTable<RouteModel>(snapshot.Routes, Compile, _random);
         return new ServiceModel(routes, false, null, [.. held.Values]);
 
         RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
-            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held));
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route));
 
         ClusterState Held(string name) => held[name];
     }

@@ -75,7 +75,7 @@ internal sealed class MeshModel
     private static ImmutableArray<MeshWorkload> InlineWorkloads(MeshService service)
     {
         var owner = new ObjectId(nameof(ServiceEntry), service.Namespace, service.Host);
-        if (service.Endpoints.Count == 0 && service.Resolution == ServiceEntryResolution.Dns && !HostName.IsWildcard(service.Host))
+        if (service.Endpoints.Count == 0 && service.Resolution is ServiceEntryResolution.Dns or ServiceEntryResolution.DnsRoundRobin && !HostName.IsWildcard(service.Host))
         {
             return [MeshWorkload.From(HostItself(service.Host), owner, index: 0)];
         }

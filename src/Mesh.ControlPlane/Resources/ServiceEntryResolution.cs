@@ -5,5 +5,10 @@ internal enum ServiceEntryResolution
 {
     None,
     Static,
+
+    /// <summary>Every address of each name is an endpoint.</summary>
     Dns,
+
+    /// <summary>One name; new connections go to the first address that it has now.</summary>
+    DnsRoundRobin,
 }

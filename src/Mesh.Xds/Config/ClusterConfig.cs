@@ -24,6 +24,12 @@ internal sealed record ClusterConfig(
     /// <summary>What the cluster takes on at once.</summary>
     public CircuitBreakerConfig CircuitBreakers { get; init; } = CircuitBreakerConfig.Default;
 
+    /// <summary>Of clusters whose endpoints are names.</summary>
+    public DnsConfig Dns { get; init; } = DnsConfig.Default;
+
+    /// <summary>Of an aggregate: the clusters that it is made of, the first to be used first.</summary>
+    public EquatableArray<string> Children { get; init; } = [];
+
     /// <summary>How its connections are made and kept.</summary>
     public ConnectionPoolConfig ConnectionPool { get; init; } = ConnectionPoolConfig.Default;
 }

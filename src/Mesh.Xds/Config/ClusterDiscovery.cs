@@ -8,8 +8,14 @@ internal enum ClusterDiscovery
     /// <summary>Endpoints are addresses.</summary>
     Static,
 
-    /// <summary>Endpoints are names, resolved when a connection is made.</summary>
-    Dns,
+    /// <summary>Endpoints are names, and each address of a name is an endpoint of its own.</summary>
+    StrictDns,
+
+    /// <summary>The endpoint is one name; new connections go to the first address it has now.</summary>
+    LogicalDns,
+
+    /// <summary>Other clusters, in the order in which they are used (gRFC A37).</summary>
+    Aggregate,
 
     /// <summary>The destination is the address of the request itself.</summary>
     PassThrough,

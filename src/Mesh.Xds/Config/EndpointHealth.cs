@@ -9,6 +9,9 @@ internal enum EndpointHealth
     /// <summary>DRAINING: finishes what it has.</summary>
     Draining,
 
-    /// <summary>UNHEALTHY, TIMEOUT or DEGRADED.</summary>
+    /// <summary>UNHEALTHY or TIMEOUT.</summary>
     Unhealthy,
+
+    /// <summary>DEGRADED: used for what the healthy ones cannot carry.</summary>
+    Degraded,
 }

@@ -3,8 +3,10 @@ namespace ProxylessMesh.Xds.Config;
 /// <summary>An EDS resource.</summary>
 internal sealed record EndpointsConfig(string Name, EquatableArray<LocalityConfig> Localities)
 {
+    public const int DefaultOverprovisioningPercent = 140;
+
     /// <summary>How far a priority's healthy endpoints are trusted to carry more than their share, in percent (ClusterLoadAssignment.Policy).</summary>
-    public int OverprovisioningPercent { get; init; } = 140;
+    public int OverprovisioningPercent { get; init; } = DefaultOverprovisioningPercent;
 
     public static EndpointsConfig Empty(string name) => new(name, []);
 }

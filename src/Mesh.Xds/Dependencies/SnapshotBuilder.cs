@@ -35,7 +35,8 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
         var found = new Dictionary<string, ClusterSnapshot>(StringComparer.Ordinal);
         var complete = true;
         var same = current is not null;
-        foreach (var name in ClusterNames(routes))
+        var names = new Queue<string>(ServiceSnapshot.ClusterNames(routes));
+        while (names.TryDequeue(out var name))
         {
             if (found.ContainsKey(name))
             {
@@ -59,6 +60,10 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
             cluster = cluster == old ? old : cluster;
             same &= ReferenceEquals(cluster, old);
             found[name] = cluster;
+            foreach (var leaf in cluster.Leaves)
+            {
+                names.Enqueue(leaf);
+            }
         }
 
         if (!complete)
@@ -74,20 +79,17 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
                 found.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> ClusterNames(RouteConfig routes) =>
-        from host in routes.VirtualHosts
-        from route in host.Routes
-        let action = route.Action as ForwardActionConfig
-        where action is not null
-        from name in action.Clusters.Select(c => c.Cluster).Concat(action.Mirrors.Select(m => m.Cluster))
-        select name;
-
     private ClusterSnapshot? Build(string name, bool canWait)
     {
         var cluster = clusters.Use(name);
         if (cluster.Value is not { } config)
         {
             return IsSettled(cluster, canWait) ? new(name, null, null, cluster.Error!.Message) : null;
+        }
+
+        if (config.Discovery == ClusterDiscovery.Aggregate)
+        {
+            return BuildAggregate(name, config, canWait);
         }
 
         if (config.Discovery != ClusterDiscovery.Eds)
@@ -102,6 +104,25 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
         }
 
         return IsSettled(list, canWait) ? new(name, config, null, list.Error!.Message) : null;
+    }
+
+    private ClusterSnapshot? BuildAggregate(string name, ClusterConfig config, bool canWait)
+    {
+        var walk = new AggregateWalk(clusters);
+        walk.Follow(name);
+        if (walk.Error is { } error)
+        {
+            return new(name, null, null, error);
+        }
+
+        // All of them are asked for at once, and none is used before the others are there.
+        var complete = walk.IsComplete;
+        foreach (var leaf in walk.Leaves)
+        {
+            complete &= Build(leaf, canWait) is not null;
+        }
+
+        return complete ? new ClusterSnapshot(name, config, null, null) { Leaves = walk.Leaves.ToEquatableArray() } : null;
     }
 
     private ClusterSnapshot Keep(ClusterSnapshot cluster)

@@ -169,5 +169,5 @@ public sealed class BalancerBuilderTests
     private Balancer Build(ClusterMember[] members, LoadBalancingConfig config) => Build(members, config, out _);
 
     private Balancer Build(ClusterMember[] members, LoadBalancingConfig config, out Endpoint[] pickable) =>
-        new BalancerBuilder(new Turn(), _time, new SeededRandom(1)).Build(config, 140, members, out pickable);
+        new BalancerBuilder(new Turn(), _time, new SeededRandom(1)).Build(config, 140, members, out pickable, out _);
 }

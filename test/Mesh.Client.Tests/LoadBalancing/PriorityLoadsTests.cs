@@ -21,6 +21,19 @@ public sealed class PriorityLoadsTests
         Assert.DoesNotContain(loads, l => l.Panic);
     }
 
+    [Theory]
+    [InlineData(100, 0, 0, 0, "100/0 0/0")]
+    [InlineData(50, 50, 0, 0, "70/30 0/0")]
+    [InlineData(0, 100, 100, 0, "0/0 100/0")]
+    [InlineData(25, 75, 25, 0, "35/30 35/0")]
+    public void DegradedEndpointsGetWhatTheHealthyOnesCannotCarry(int healthy, int degraded, int healthyOfSecond, int degradedOfSecond, string expected)
+    {
+        var loads = PriorityLoads.Of([new PriorityHealth(100, healthy, degraded), new PriorityHealth(100, healthyOfSecond, degradedOfSecond)], 140, 50);
+
+        Assert.Equal(expected, string.Join(' ', loads.Select(l => $"{l.Healthy}/{l.Degraded}")));
+        Assert.DoesNotContain(loads, l => l.Panic && l.Healthy + l.Degraded > 0);
+    }
+
     [Fact]
     public void ThreeLevels() =>
         Assert.Equal([0, 7, 93], PriorityLoads.Of([(100, 0), (100, 5), (100, 100)], 140, 50).Select(l => l.Load));

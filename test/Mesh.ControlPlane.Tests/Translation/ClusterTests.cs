@@ -118,10 +118,25 @@ public class ClusterTests
         var listed = Translate.Cluster(model, Mesh.Client(), "outbound|80||db.example.com")!;
 
         Assert.Equal(Cluster.Types.DiscoveryType.StrictDns, own.Type);
+        Assert.Equal((60L, true, Cluster.Types.DnsLookupFamily.V4Preferred), (own.DnsRefreshRate.Seconds, own.RespectDnsTtl, own.DnsLookupFamily));
         Assert.Equal("outbound|80||api.example.com", own.LoadAssignment.ClusterName);
         Assert.Equal(["api.example.com:8080"], Translate.Addresses(own.LoadAssignment));
         Assert.Equal(["a.example.com:80", "b.example.com:81"], Translate.Addresses(listed.LoadAssignment));
         Assert.Null(Translate.Endpoints(model, Mesh.Client(), "outbound|80||api.example.com"));
+    }
+
+    [Fact]
+    public void A_round_robin_entry_is_one_name()
+    {
+        var model = Mesh.Of(
+            Mesh.ServiceEntry("e", "api.example.com", ServiceEntryResolution.DnsRoundRobin),
+            Mesh.ServiceEntry("f", "db.example.com", ServiceEntryResolution.DnsRoundRobin, endpoints: [Mesh.Endpoint("b.example.com")]));
+        var own = Translate.Cluster(model, Mesh.Client(), "outbound|80||api.example.com")!;
+        var listed = Translate.Cluster(model, Mesh.Client(), "outbound|80||db.example.com")!;
+
+        Assert.Equal([Cluster.Types.DiscoveryType.LogicalDns, Cluster.Types.DiscoveryType.LogicalDns], [own.Type, listed.Type]);
+        Assert.Equal(["api.example.com:80"], Translate.Addresses(own.LoadAssignment));
+        Assert.Equal(["b.example.com:80"], Translate.Addresses(listed.LoadAssignment));
     }
 
     [Fact]

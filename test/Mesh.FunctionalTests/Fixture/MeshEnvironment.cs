@@ -19,20 +19,19 @@ internal sealed class MeshEnvironment : IAsyncDisposable
 
     private readonly TemporaryDirectory _root = new();
     private readonly ConcurrentStack<IAsyncDisposable> _started = new();
-    private readonly ControlPlaneOptions _options;
+    private ControlPlaneOptions _options;
     private ControlPlaneServer? _plane;
 
-    private MeshEnvironment(Func<ControlPlaneOptions, ControlPlaneOptions>? adjust)
+    private MeshEnvironment()
     {
         Directory.CreateDirectory(_root.File("config"));
-        var options = new ControlPlaneOptions
+        _options = new ControlPlaneOptions
         {
             ConfigDirectory = _root.File("config"),
             DataDirectory = _root.File("data"),
             XdsAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
             SecureAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
         };
-        _options = adjust?.Invoke(options) ?? options;
     }
 
     public ControlPlaneServer Plane => _plane ?? throw new InvalidOperationException("The control plane does not run.");
@@ -46,18 +45,22 @@ internal sealed class MeshEnvironment : IAsyncDisposable
 
     public string RootCertificateFile => Path.Combine(_options.DataDirectory, "root-cert.pem");
 
+    /// <summary>Of the control plane, with the keys.</summary>
+    public string DataDirectory => _options.DataDirectory;
+
     /// <summary>The control plane's own root and key, for certificates that it would never issue.</summary>
     public TestAuthority Authority => TestAuthority.Load(
         TimeProvider.System, "cluster.local", Path.Combine(_options.DataDirectory, "ca-cert.pem"), Path.Combine(_options.DataDirectory, "ca-key.pem"));
 
     /// <param name="files">Names and contents of the configuration.</param>
-    public static Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files) => StartAsync(adjust: null, files);
+    public static Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files) => StartAsync(static options => options, files);
 
-    /// <param name="adjust">Changes how the control plane runs.</param>
+    /// <param name="settings">Changes of what the control plane is told.</param>
     /// <param name="files">Names and contents of the configuration.</param>
-    public static async Task<MeshEnvironment> StartAsync(Func<ControlPlaneOptions, ControlPlaneOptions>? adjust, params (string Name, string Content)[] files)
+    public static async Task<MeshEnvironment> StartAsync(Func<ControlPlaneOptions, ControlPlaneOptions> settings, params (string Name, string Content)[] files)
     {
-        var environment = new MeshEnvironment(adjust);
+        var environment = new MeshEnvironment();
+        environment._options = settings(environment._options);
         foreach (var (name, content) in files)
         {
             environment.Write(name, content);

@@ -8,7 +8,7 @@ namespace ProxylessMesh.Xds.Tests.Dependencies;
 
 /// <summary>
 /// The four types in a notation short enough for a test: <c>reviews:9080=rds routes</c>, <c>x=inline c1,c2</c>,
-/// <c>0.0.0.0:80=inbound 80</c>; <c>routes=c1,c2</c>; <c>c1=eds e1</c>, <c>c1=static 10.0.0.1</c>; <c>e1=10.0.0.1,10.0.0.2</c>; <c>any=!reason</c>.
+/// <c>0.0.0.0:80=inbound 80</c>; <c>routes=c1,c2</c>; <c>c1=eds e1</c>, <c>c1=static 10.0.0.1</c>, <c>c1=aggregate c2,c3</c>; <c>e1=10.0.0.1,10.0.0.2</c>; <c>any=!reason</c>.
 /// </summary>
 internal static class MeshKinds
 {
@@ -46,6 +46,11 @@ internal static class MeshKinds
     private static ClusterConfig Cluster(string name, string text)
     {
         var parts = text.Split(' ', 2);
+        if (parts[0] == "aggregate")
+        {
+            return new(name, ClusterDiscovery.Aggregate, name, null, default, TimeSpan.FromSeconds(5), null, null, []) { Children = parts[1].Split(',').ToEquatableArray() };
+        }
+
         var isEds = parts[0] == "eds";
         return new(name, isEds ? ClusterDiscovery.Eds : ClusterDiscovery.Static, isEds ? parts[1] : name, isEds ? null : Endpoints(name, parts[1]), default, TimeSpan.FromSeconds(5), null, null, []);
     }

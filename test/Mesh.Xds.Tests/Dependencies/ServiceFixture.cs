@@ -38,13 +38,13 @@ internal sealed class ServiceFixture : IAsyncDisposable
 
     public async Task<ServiceState> NextAsync() => await _states.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    /// <summary>The next state, which must hold a snapshot, in the notation <c>c1:10.0.0.1,10.0.0.2 c2:!</c>.</summary>
+    /// <summary>The next state, which must hold a snapshot, in the notation <c>c1:10.0.0.1,10.0.0.2 c2:! c3:(c1,c2)</c>.</summary>
     public async Task<string> NextSnapshotAsync() => Describe((await NextAsync()).Snapshot!);
 
     public static string Describe(ServiceSnapshot snapshot) => string.Join(
         ' ',
         snapshot.Clusters.Values.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c =>
-            $"{c.Name}:{(c.Error is null ? string.Join(',', c.Endpoints!.Localities[0].Endpoints.Select(e => e.Address)) : "!")}"));
+            $"{c.Name}:{(c.Leaves.Count > 0 ? "(" + string.Join(',', c.Leaves) + ")" : c.Error is null ? string.Join(',', c.Endpoints!.Localities[0].Endpoints.Select(e => e.Address)) : "!")}"));
 
     /// <summary>Takes requests until one asks for exactly these names of this type.</summary>
     public async Task<DiscoveryRequest> RequestAsync<T>(ResourceKind<T> kind, params string[] names)

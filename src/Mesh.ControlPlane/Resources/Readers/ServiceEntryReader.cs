@@ -17,7 +17,7 @@ internal static class ServiceEntryReader
         ("NONE", ServiceEntryResolution.None),
         ("STATIC", ServiceEntryResolution.Static),
         ("DNS", ServiceEntryResolution.Dns),
-        ("DNS_ROUND_ROBIN", null),
+        ("DNS_ROUND_ROBIN", ServiceEntryResolution.DnsRoundRobin),
         ("DYNAMIC_DNS", null));
 
     public static MeshObject? Read(ObjectMeta meta, YamlObject spec)

@@ -48,7 +48,10 @@ internal static class ServiceEntryRules
                 }
 
                 break;
-            case ServiceEntryResolution.Dns when entry.Endpoints.Count == 0 && !spec.Has("workloadSelector") && entry.Hosts.Any(h => h.StartsWith('*')):
+            case ServiceEntryResolution.DnsRoundRobin when entry.Endpoints.Count > 1 || spec.Has("workloadSelector"):
+                problems.Error(spec.PositionOf("resolution"), ProblemCodes.Conflict, "spec.resolution DNS_ROUND_ROBIN takes one endpoint at most", "set resolution: DNS for several");
+                break;
+            case ServiceEntryResolution.Dns or ServiceEntryResolution.DnsRoundRobin when entry.Endpoints.Count == 0 && !spec.Has("workloadSelector") && entry.Hosts.Any(h => h.StartsWith('*')):
                 problems.Error(spec.PositionOf("hosts"), ProblemCodes.InvalidValue, "spec.hosts with a wildcard can't be looked up by DNS", "name the hosts, or give endpoints");
                 break;
         }

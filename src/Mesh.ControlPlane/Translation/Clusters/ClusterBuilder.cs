@@ -46,9 +46,8 @@ internal static class ClusterBuilder
             case ServiceEntryResolution.Static when !target.PassesThrough:
                 SetEds(cluster);
                 break;
-            case ServiceEntryResolution.Dns when !target.PassesThrough:
-                cluster.Type = Cluster.Types.DiscoveryType.StrictDns;
-                cluster.LoadAssignment = ClusterLoadAssignmentBuilder.Build(model, proxy, target);
+            case ServiceEntryResolution.Dns or ServiceEntryResolution.DnsRoundRobin when !target.PassesThrough:
+                DnsDiscoveryBuilder.Apply(cluster, target.Service.Resolution, ClusterLoadAssignmentBuilder.Build(model, proxy, target));
                 break;
             default:
                 cluster.Type = Cluster.Types.DiscoveryType.OriginalDst;

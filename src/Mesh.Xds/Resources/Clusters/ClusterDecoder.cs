@@ -34,6 +34,8 @@ internal static class ClusterDecoder
             tls,
             tlsMatches)
         {
+            Dns = DnsDecoder.Decode(cluster, kind, context),
+            Children = kind == ClusterDiscovery.Aggregate ? AggregateDecoder.Children(cluster, context) : [],
             CircuitBreakers = CircuitBreakerDecoder.Decode(cluster.CircuitBreakers, context),
             ConnectionPool = ConnectionPoolDecoder.Decode(cluster, context),
         };

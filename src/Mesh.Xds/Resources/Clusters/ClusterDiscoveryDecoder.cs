@@ -17,11 +17,18 @@ internal static class ClusterDiscoveryDecoder
                     return ClusterDiscovery.Eds;
                 case Cluster.Types.DiscoveryType.Static:
                     return ClusterDiscovery.Static;
-                case Cluster.Types.DiscoveryType.StrictDns or Cluster.Types.DiscoveryType.LogicalDns:
-                    return ClusterDiscovery.Dns;
+                case Cluster.Types.DiscoveryType.StrictDns:
+                    return ClusterDiscovery.StrictDns;
+                case Cluster.Types.DiscoveryType.LogicalDns:
+                    return ClusterDiscovery.LogicalDns;
                 case Cluster.Types.DiscoveryType.OriginalDst:
                     return ClusterDiscovery.PassThrough;
             }
+        }
+
+        if (AggregateDecoder.IsAggregate(cluster))
+        {
+            return ClusterDiscovery.Aggregate;
         }
 
         context.Error("type", "is missing or not supported");
@@ -56,7 +63,7 @@ internal static class ClusterDiscoveryDecoder
 
     public static EndpointsConfig? InlineEndpoints(Cluster cluster, ClusterDiscovery discovery, DecodeContext context)
     {
-        if (discovery is ClusterDiscovery.Eds or ClusterDiscovery.PassThrough)
+        if (discovery is ClusterDiscovery.Eds or ClusterDiscovery.PassThrough or ClusterDiscovery.Aggregate)
         {
             context.Refuse(cluster.LoadAssignment is not null, "load_assignment of a cluster of this type");
             return null;
@@ -71,13 +78,13 @@ internal static class ClusterDiscoveryDecoder
         using (context.Enter("load_assignment"))
         {
             // gRFC A37: a logical DNS cluster is one name.
-            if (cluster.Type == Cluster.Types.DiscoveryType.LogicalDns
+            if (discovery == ClusterDiscovery.LogicalDns
                 && (assignment.Endpoints.Count != 1 || assignment.Endpoints[0].LbEndpoints.Count != 1))
             {
                 context.Error("must have exactly one locality with one endpoint");
             }
 
-            return EndpointsDecoder.DecodeInline(assignment, cluster.Name, allowName: discovery == ClusterDiscovery.Dns, context);
+            return EndpointsDecoder.DecodeInline(assignment, cluster.Name, allowName: discovery is ClusterDiscovery.StrictDns or ClusterDiscovery.LogicalDns, context);
         }
     }
 }

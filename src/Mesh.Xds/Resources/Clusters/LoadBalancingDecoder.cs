@@ -55,8 +55,8 @@ internal static class LoadBalancingDecoder
                     return HashTableRules.Maglev(cluster.MaglevLbConfig?.TableSize, context);
                 }
 
-            case LbPolicy.ClusterProvided when cluster.Type == Cluster.Types.DiscoveryType.OriginalDst:
-                // The request's own address is the only choice there is.
+            case LbPolicy.ClusterProvided when cluster.Type == Cluster.Types.DiscoveryType.OriginalDst || AggregateDecoder.IsAggregate(cluster):
+                // The request's own address, or the clusters below, leave no choice.
                 return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin);
             default:
                 context.Error("lb_policy", $"{cluster.LbPolicy} is not supported");

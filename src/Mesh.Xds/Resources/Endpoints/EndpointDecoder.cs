@@ -32,6 +32,7 @@ internal static class EndpointDecoder
                     MatchMetadata.OfEndpoint(endpoint.Metadata))
                 {
                     HashKey = HashKeyMetadata.Of(endpoint.Metadata),
+                    Additional = AdditionalAddressDecoder.Decode(endpoint.Endpoint.AdditionalAddresses, allowName, context),
                 };
         }
     }
@@ -40,6 +41,7 @@ internal static class EndpointDecoder
     {
         HealthStatus.Unknown or HealthStatus.Healthy => EndpointHealth.Healthy,
         HealthStatus.Draining => EndpointHealth.Draining,
+        HealthStatus.Degraded => EndpointHealth.Degraded,
         _ => EndpointHealth.Unhealthy,
     };
 }

@@ -4,6 +4,7 @@ using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Resources.Authorization;
+using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 using ProxylessMesh.Xds.Resources.Jwt;
 
@@ -17,7 +18,11 @@ internal static class HttpFilterKinds
     [
         new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
         new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
+<<<<<<< HEAD
         new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
+=======
+        new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
+>>>>>>> next
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
     ];
 

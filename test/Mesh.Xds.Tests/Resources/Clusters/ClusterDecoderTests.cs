@@ -88,9 +88,9 @@ public sealed class ClusterDecoderTests
 
     [Theory]
     [InlineData(nameof(Kind.Static), "10.0.0.1", "Static")]
-    [InlineData(nameof(Kind.StrictDns), "A.example.com", "Dns")]
-    [InlineData(nameof(Kind.LogicalDns), "a.example.com", "Dns")]
-    [InlineData(nameof(Kind.StrictDns), "10.0.0.1", "Dns")]
+    [InlineData(nameof(Kind.StrictDns), "A.example.com", "StrictDns")]
+    [InlineData(nameof(Kind.LogicalDns), "a.example.com", "LogicalDns")]
+    [InlineData(nameof(Kind.StrictDns), "10.0.0.1", "StrictDns")]
     public void Inline_endpoints_need_neither_locality_nor_weight(string kind, string address, string expected)
     {
         var message = IstioShapes.EdsCluster();

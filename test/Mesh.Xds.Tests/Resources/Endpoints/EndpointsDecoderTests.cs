@@ -95,7 +95,7 @@ public sealed class EndpointsDecoderTests
     [InlineData((int)HealthStatus.Draining, "Draining")]
     [InlineData((int)HealthStatus.Unhealthy, "Unhealthy")]
     [InlineData((int)HealthStatus.Timeout, "Unhealthy")]
-    [InlineData((int)HealthStatus.Degraded, "Unhealthy")]
+    [InlineData((int)HealthStatus.Degraded, "Degraded")]
     [InlineData(99, "Unhealthy")]
     public void Health(int status, string expected)
     {
