@@ -73,13 +73,8 @@ internal sealed partial class ModelPublisher : IDisposable
                 var objects = _chaos.Current(_source.Current.Objects);
                 var model = new MeshModel(_settings, objects, _registry.Current) { KeySets = _keys.Follow(objects) };
                 _count++;
-<<<<<<< HEAD
-                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model));
-                Log.Published(_logger, _count, objects.Length, _registry.Current.Length);
-=======
                 _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count)));
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);
->>>>>>> next
             }
             catch (Exception e)
             {

@@ -48,15 +48,11 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
-<<<<<<< HEAD
         _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>());
-=======
         var trust = new TrustDistribution(_authority, Ads);
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
         _authority.EveryoneTrusts = trust.IsEverywhere;
         _authority.TrustChanged += _publisher.Signal;
->>>>>>> next
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,

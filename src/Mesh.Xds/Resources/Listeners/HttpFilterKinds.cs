@@ -18,11 +18,8 @@ internal static class HttpFilterKinds
     [
         new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
         new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
-<<<<<<< HEAD
-        new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
-=======
         new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
->>>>>>> next
+        new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
     ];
 
