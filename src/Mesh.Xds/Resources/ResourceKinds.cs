@@ -44,5 +44,8 @@ internal static class ResourceKinds
         "EDS",
         FullState: false,
         static bytes => ResourceDecoder.Decode(
-            bytes, ClusterLoadAssignment.Parser, static m => m.ClusterName, "cluster_name", EndpointsDecoder.DecodeEds));
+            bytes, ClusterLoadAssignment.Parser, static m => m.ClusterName, "cluster_name", EndpointsDecoder.DecodeEds))
+    {
+        DecodeUpdate = EndpointsUpdate.Decode,
+    };
 }
