@@ -36,6 +36,8 @@ internal readonly struct AttemptResult(HttpResponseMessage? response, AttemptOut
         AttemptOutcome.Response => $"the upstream answered {(int)response!.StatusCode}",
         AttemptOutcome.ConnectFailure => $"could not connect: {Reason}",
         AttemptOutcome.RefusedStream => "the upstream refused the stream",
+        AttemptOutcome.RemoteReset => $"the upstream reset the stream: {Reason}",
+        AttemptOutcome.ProtocolError => $"the upstream broke the protocol: {Reason}",
         AttemptOutcome.PerTryTimeout => "the per-try timeout ran out",
         _ => $"the connection ended before a response: {Reason}",
     };

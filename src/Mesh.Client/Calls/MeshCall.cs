@@ -1,5 +1,8 @@
+using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.Hedging;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
@@ -29,11 +32,11 @@ internal static class MeshCall
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var timeout = GrpcDeadline.Bound(route.Timeout, request);
-        var deadline = timeout > TimeSpan.Zero ? new Deadline(timeout, context.Time, cancellationToken) : null;
+        var deadline = route.Timeouts.Start(request, context.Time, cancellationToken);
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
         var replies = new CallReplies(request, route, cluster);
+        var replay = ReplayContent.Wrap(request, route, deadline?.Idle);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var onConnection = false;
@@ -41,6 +44,18 @@ internal static class MeshCall
         var handedOver = false;
         try
         {
+            if (route.Hedges && Replay.IsPossible(request.Content))
+            {
+                var response = await HedgedCall.SendAsync(request, route, cluster, context, deadline, hash?.Value, cancellationToken).ConfigureAwait(false);
+                handedOver = response.Content is not LocalReplyContent;
+                if (handedOver)
+                {
+                    hash?.AddCookie(response);
+                }
+
+                return response;
+            }
+
             for (var attempt = 1; ; attempt++)
             {
                 // 1. A slot of the cluster, once it is known where it is.
@@ -60,7 +75,7 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried, hash?.Value);
+                var endpoint = cluster.Pick(in tried, hash?.Value, route.Retry?.HostSelectionAttempts ?? 1);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -69,7 +84,9 @@ internal static class MeshCall
                 }
 
                 // 3. The attempt.
-                var result = await Attempt.SendAsync(request, endpoint, route.Retry?.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                route.Marks?.Apply(request, attempt, deadline);
+                deadline?.Idle?.Restart();
+                var result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
                 if (retrying)
                 {
                     retrying = false;
@@ -107,10 +124,7 @@ internal static class MeshCall
                 result.Response?.Dispose();
                 held = null;
                 endpoint.EndRequest(onConnection);
-                if (route.Retry!.AvoidPreviousHosts)
-                {
-                    tried.Add(endpoint);
-                }
+                tried.Record(endpoint, route.Retry!);
 
                 // 5. After a jittered pause.
                 if (!await PauseAsync(pause, context.Time, token).ConfigureAwait(false))
@@ -132,14 +146,17 @@ internal static class MeshCall
             {
                 deadline?.Dispose();
             }
+
+            replay?.Restore(request);
+            route.Marks?.Remove(request);
         }
     }
 
     /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
-    private static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
-        request.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
+    public static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
+        !WireVersion.IsHttp2(request) && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
 
-    private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
+    public static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
         if (route.Retry is not { } policy || attempt > policy.MaxRetries || !Replay.IsPossible(request.Content, result.Outcome)
             || route.RetryHeaders?.Allow(request) == false)
@@ -152,9 +169,22 @@ internal static class MeshCall
             : RetryDecision.ForFailure(policy, result.Outcome);
     }
 
-    private static HttpResponseMessage Lease(
+    public static HttpResponseMessage Lease(
         HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt, ResponseFlags overflow, bool onConnection)
     {
+        if (ProtocolSwitch.Happened(response))
+        {
+            deadline?.Dispose();
+            deadline = null;
+        }
+
+        if (route.MarksResponses)
+        {
+            response.Headers.Remove(AttemptNumber.Header);
+            response.Headers.TryAddWithoutValidation(AttemptNumber.Header, AttemptNumber.Text(attempt));
+        }
+
+        deadline?.Idle?.EnterBody();
         var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
@@ -163,7 +193,7 @@ internal static class MeshCall
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        response.Content = new LeasedContent(
+        var content = new LeasedContent(
             response.Content,
             lease,
             route,
@@ -172,10 +202,16 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (content.IsOver)
+        {
+            content.EndLease();
+        }
+
+        response.Content = content;
         return response;
     }
 
-    private static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
+    public static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
     {
         try
         {

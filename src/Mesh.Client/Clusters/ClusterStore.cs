@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.NameResolution;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 
@@ -47,6 +48,25 @@ internal sealed class ClusterStore(
         }
 
         state.Dispose();
+    }
+
+    public HeldResources Held()
+    {
+        lock (_lock)
+        {
+            var held = default(HeldResources);
+            foreach (var entry in _clusters.Values)
+            {
+                var breaker = entry.State.Breaker;
+                held = new(
+                    held.Requests + breaker.Requests,
+                    held.Pending + breaker.Pending,
+                    held.Retries + breaker.Retries,
+                    held.Endpoints + entry.State.Model.Known.Sum(e => e.Active));
+            }
+
+            return held;
+        }
     }
 
     public void Dispose()

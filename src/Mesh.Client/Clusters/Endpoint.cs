@@ -27,6 +27,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>Requests whose response has not been read to its end; what least request compares.</summary>
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>As the configuration now says; 0 comes first.</summary>
+    public int Priority { get; set; }
+
     /// <summary>The timestamp of when this client learned of it.</summary>
     public long Since { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
         ? Http2Upgrade.SendAsync(_connections ?? Connect(), request, cancellationToken)
+        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections ?? Connect(), request, cancellationToken)
         : (_connections ?? Connect()).SendAsync(request, cancellationToken);
 
     /// <summary>With the first request: most endpoints of a large service are never called by one process.</summary>

@@ -20,6 +20,8 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
 
     private readonly OriginatedTls _origination = new(new CertificateFiles(), time);
 
+    public OpenConnections Open { get; } = new();
+
     public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
         UseProxy = false,
@@ -42,9 +44,9 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         try
         {
             socket = await DialAsync(DialTarget.Addresses(endpoint, cluster, context.DnsEndPoint), endpoint, either.Token).ConfigureAwait(false);
-            var plain = new NetworkStream(socket, ownsSocket: true);
+            var plain = new UpstreamStream(socket, Open);
             return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), context.InitialRequestMessage.Version, either.Token).ConfigureAwait(false)
+                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
                 : plain;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -91,14 +93,14 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     }
 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
-    private async Task<Stream> SecureAsync(NetworkStream plain, UpstreamTlsConfig tls, string host, Version version, CancellationToken cancellationToken)
+    private async Task<Stream> SecureAsync(UpstreamStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
     {
-        var alpn = version.Major >= 2 ? Http2Only : Http11Only;
+        var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
-        var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
         var secure = new SslStream(plain);
         try
         {
+            var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }

@@ -12,7 +12,7 @@ internal static class Http2Upgrade
         Applies(request) ? SendUpgradedAsync(connections, request, cancellationToken) : connections.SendAsync(request, cancellationToken);
 
     /// <summary>A protocol switch (WebSocket) is one of HTTP/1.1.</summary>
-    public static bool Applies(HttpRequestMessage request) => request.Version.Major < 2 && !request.Headers.NonValidated.Contains("Upgrade");
+    public static bool Applies(HttpRequestMessage request) => !WireVersion.IsHttp2(request) && !request.Headers.NonValidated.Contains("Upgrade");
 
     private static async Task<HttpResponseMessage> SendUpgradedAsync(
         HttpMessageInvoker connections, HttpRequestMessage request, CancellationToken cancellationToken)

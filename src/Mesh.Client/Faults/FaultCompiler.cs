@@ -1,7 +1,9 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Client.Faults;
 
@@ -22,7 +24,7 @@ internal static class FaultCompiler
             foreach (var share in split)
             {
                 var only = route with { Action = forward with { Clusters = [share] } };
-                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters)));
+                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only), snapshot.Listener.Http));
             }
 
             return new RouteFaults([], new FaultBranches(new ClusterSplit(split, clusters), routes));
@@ -53,29 +55,8 @@ internal static class FaultCompiler
         return false;
     }
 
-    private static FaultConfig? Effective(FaultFilterConfig own, ServiceSnapshot snapshot, VirtualHostConfig host, RouteEntryConfig route)
-    {
-        var cluster = route.Action is ForwardActionConfig { Clusters: { Count: 1 } only } ? Find(only[0].FilterOverrides, own.Name) : null;
-        var found = cluster
-            ?? Find(route.FilterOverrides, own.Name)
-            ?? Find(host.FilterOverrides, own.Name)
-            ?? Find(snapshot.Routes.FilterOverrides, own.Name)
-            ?? own;
-        return found.Fault;
-    }
-
-    private static FaultFilterConfig? Find(EquatableArray<HttpFilterConfig> overrides, string name)
-    {
-        foreach (var filter in overrides)
-        {
-            if (filter.Name == name)
-            {
-                return filter as FaultFilterConfig;
-            }
-        }
-
-        return null;
-    }
+    private static FaultConfig? Effective(FaultFilterConfig own, ServiceSnapshot snapshot, VirtualHostConfig host, RouteEntryConfig route) =>
+        (FilterOverrides.Effective(own, snapshot.Routes, host, route) as FaultFilterConfig)?.Fault;
 
     /// <summary>Whether the chosen cluster matters: one has faults of its own, or a fault is for one cluster only.</summary>
     private static bool NeedsBranches(

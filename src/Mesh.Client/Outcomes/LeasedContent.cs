@@ -18,7 +18,9 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private ResponseFlags _flags;
     private CallLease _lease;
 
-    private static readonly Type EmptyContent = new HttpResponseMessage().Content.GetType();
+    private static readonly HttpContent s_none = new HttpResponseMessage().Content;
+    private static readonly Type s_emptyContent = s_none.GetType();
+    private static readonly Stream s_emptyStream = s_none.ReadAsStream();
 
     public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags, bool onConnection)
     {
@@ -44,7 +46,13 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     }
 
     /// <summary>Whether a body lies in memory already: then nothing needs to be held while it is read. No network handler gives such.</summary>
-    public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == EmptyContent;
+    public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == s_emptyContent;
+
+    /// <summary>
+    /// Whether the response ended with its headers (204, 304, HEAD, a trailers-only gRPC response): many callers never look at such
+    /// content, nor dispose of it. The network handlers give it the stream that is always empty.
+    /// </summary>
+    public bool IsOver => ReferenceEquals(_inner.ReadAsStream(), s_emptyStream);
 
     public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
 

@@ -15,7 +15,7 @@ internal static class LocalReply
     public static HttpResponseMessage Create(HttpRequestMessage request, HttpStatusCode status, MeshOutcome outcome)
     {
         var reason = outcome.Reason ?? status.ToString();
-        return IsGrpc(request) ? Grpc(request, StatusOf(status), reason, outcome) : Http(request, status, reason, outcome);
+        return IsGrpc(request) ? Grpc(request, StatusOf(status, outcome), reason, outcome) : Http(request, status, reason, outcome);
     }
 
     /// <summary>With a gRPC status; other requests get the HTTP status that it maps to (grpc-gateway's table, which Envoy uses too).</summary>
@@ -58,6 +58,10 @@ internal static class LocalReply
         response.Headers.TryAddWithoutValidation("grpc-message", Uri.EscapeDataString(reason));
         return response;
     }
+
+    /// <summary>A timeout is DEADLINE_EXCEEDED whoever's clock rang first, the mesh's or the caller's (gRFC A31). Envoy's 504 would be UNAVAILABLE.</summary>
+    private static string StatusOf(HttpStatusCode status, MeshOutcome outcome) =>
+        outcome.Flags.HasFlag(ResponseFlags.UpstreamRequestTimeout) ? "4" : StatusOf(status);
 
     private static string StatusOf(HttpStatusCode status) => status switch
     {

@@ -34,6 +34,15 @@ public enum ResponseFlags
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
 
+    /// <summary>SI: nothing happened for as long as the idle timeout.</summary>
+    StreamIdleTimeout = 1 << 13,
+
+    /// <summary>UR: the upstream reset the stream, or refused it.</summary>
+    UpstreamRemoteReset = 1 << 20,
+
+    /// <summary>UPE: the upstream's answer breaks the protocol.</summary>
+    UpstreamProtocolError = 1 << 21,
+
     /// <summary>DI: a fault delayed the call.</summary>
     DelayInjected = 1 << 24,
 

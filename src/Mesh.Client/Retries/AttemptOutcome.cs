@@ -15,6 +15,12 @@ internal enum AttemptOutcome
     /// <summary>The connection ended after the request was sent and before response headers.</summary>
     Reset,
 
+    /// <summary>HTTP/2 RST_STREAM before response headers, with another code.</summary>
+    RemoteReset,
+
+    /// <summary>What came is not the protocol that was spoken, or more of it than we take.</summary>
+    ProtocolError,
+
     /// <summary>The per-try timeout ran out.</summary>
     PerTryTimeout,
 }

@@ -24,10 +24,12 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly ControlPlaneLink? _link;
     private readonly XdsClient? _xds;
     private readonly DiskResourceCache? _cache;
+    private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
     private readonly OutboundCalls _calls;
     private NodeInfo _currentNode;
     private Task? _start;
+    private TrustWatch? _trust;
 
     public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
     {
@@ -42,7 +44,8 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
-            _clusters = new ClusterStore(new EndpointConnector(_link.Identity, time).CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
+            _connector = new EndpointConnector(_link.Identity, time);
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -70,6 +73,12 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
 
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>What calls under way hold.</summary>
+    public HeldResources Held => _clusters?.Held() ?? default;
+
+    /// <summary>Connections to endpoints, busy and idle.</summary>
+    public int OpenConnections => _connector?.Open.Count ?? 0;
 
     /// <summary>Fetches the configuration of an authority at start.</summary>
     public void AddDependency(Uri address)
@@ -110,6 +119,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         _calls.Services?.Dispose();
+        _trust?.Dispose();
         if (_xds is not null)
         {
             await _xds.DisposeAsync().ConfigureAwait(false);
@@ -145,6 +155,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link!.Identity is { } identity)
         {
             await GetIdentityAsync(identity, cancellationToken).ConfigureAwait(false);
+            _trust = identity is CaIdentitySource issued ? new TrustWatch(_xds!, issued) : null;
         }
 
         await WarmAsync(cancellationToken).ConfigureAwait(false);

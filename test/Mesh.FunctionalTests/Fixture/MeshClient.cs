@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
@@ -11,10 +13,12 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 internal sealed class MeshClient : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly MeshRuntime _mesh;
 
     private MeshClient(IHost host, CollectedLogs logs)
     {
         _host = host;
+        _mesh = host.Services.GetRequiredService<MeshRuntime>();
         Logs = logs;
         Http = Named("default");
         Http.Timeout = Poll.Patience;
@@ -46,6 +50,12 @@ internal sealed class MeshClient : IAsyncDisposable
     }
 
     public HttpClient Named(string name) => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>Certificate and roots of the moment.</summary>
+    public IdentityState Identity => ((MeshRuntime)Mesh).Identity!.Current!;
+
+    /// <summary>What its calls hold now.</summary>
+    public HeldResources Held => _mesh.Held;
 
     public IMesh Mesh => _host.Services.GetRequiredService<IMesh>();
 
@@ -136,9 +146,18 @@ internal sealed class MeshClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        await _host.StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        try
+        {
+            await LeakCheck.NothingIsHeldAsync(_mesh, "the client");
+        }
+        finally
+        {
+            Http.Dispose();
+            await _host.StopAsync();
+            await ((IAsyncDisposable)_host).DisposeAsync();
+        }
+
+        await LeakCheck.NothingIsOpenAsync(_mesh, "the client");
     }
 
     private static HttpRequestMessage Request(string url, (string Name, string Value)[] headers)

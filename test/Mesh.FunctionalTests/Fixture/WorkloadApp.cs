@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
+using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
@@ -13,17 +15,22 @@ namespace ProxylessMesh.FunctionalTests.Fixture;
 internal sealed class WorkloadApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly MeshRuntime _mesh;
 
     private WorkloadApp(string name, WebApplication app, CollectedLogs logs)
     {
         Name = name;
         _app = app;
+        _mesh = app.Services.GetRequiredService<MeshRuntime>();
         Logs = logs;
     }
 
     public string Name { get; }
 
     public CollectedLogs Logs { get; }
+
+    /// <summary>Certificate and roots of the moment.</summary>
+    public IdentityState Identity => ((MeshRuntime)_app.Services.GetRequiredService<IMesh>()).Identity!.Current!;
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, new Uri(_app.Urls.First()).Port);
 
@@ -52,5 +59,17 @@ internal sealed class WorkloadApp : IAsyncDisposable
     /// <summary>As a deployment does: leaves the mesh, lets requests end, closes.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await LeakCheck.NothingIsHeldAsync(_mesh, Name);
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
+
+        await LeakCheck.NothingIsOpenAsync(_mesh, Name);
+    }
 }

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -12,7 +13,9 @@ internal static class RouteDecoder
         var match = RouteMatchDecoder.Decode(route.Match, context);
         var headers = defaults.With(HeaderMutationDecoder.Decode(
             route.RequestHeadersToAdd, route.RequestHeadersToRemove, route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, context));
-        var action = Action(route, in defaults, headers, context);
+        var limited = defaults with { ReplayLimit = ReplayLimit.Of(route, defaults.ReplayLimit) };
+        var action = Action(route, in limited, headers, context);
+        var cors = Cors(route, context) ?? defaults.Cors;
         var overrides = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, context);
         return match is null || action is null
             ? null
@@ -21,7 +24,17 @@ internal static class RouteDecoder
                 Headers = headers,
                 ClusterHeadersLast = defaults.MostSpecificHeadersWin,
                 FilterOverrides = overrides,
+                Origin = RouteOrigin.Of(route.Metadata),
+                Cors = cors,
             };
+    }
+
+    private static CorsConfig? Cors(Route route, DecodeContext context)
+    {
+        using (context.Enter("route"))
+        {
+            return CorsPolicyDecoder.Legacy(route.Route_?.Cors, context);
+        }
     }
 
     private static RouteActionConfig? Action(Route route, in RouteDefaults defaults, HeaderMutationsConfig headers, DecodeContext context)
