@@ -1,3 +1,4 @@
+using ProxylessMesh.Benchmarks.Endpoints;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
@@ -5,7 +6,15 @@ using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new IssueBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks =
+[
+    new HandlerBenchmark(),
+    new PickBenchmark(),
+    new RoutesBenchmark(),
+    new EndpointsBenchmark(),
+    new IssueBenchmark(),
+    new LoopbackBenchmark(),
+];
 switch (args)
 {
     case [UpstreamProcess.Argument]:

@@ -16,6 +16,9 @@ namespace ProxylessMesh.Client.Runtime;
 /// <param name="Names">How resources are named here.</param>
 internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource? Identity, NodeInfo? Node, ListenerNames Names)
 {
+    // As with Istio's sidecars: a Service that is deleted is unknown from then on, like any host that the mesh never knew.
+    private static readonly XdsServerFeatures Features = XdsServerFeatures.None with { DropDeleted = true };
+
     // Istio's agent and ours name their only provider so.
     private const string DefaultProvider = "default";
 
@@ -41,7 +44,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     {
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            var plain = new GrpcAdsTransport(Name(address), XdsServerFeatures.None, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
+            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
             return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
 
@@ -51,7 +54,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         var host = address.IdnHost.Trim('[', ']');
         var transport = new GrpcAdsTransport(
             Name(address),
-            XdsServerFeatures.None,
+            Features,
             () => new GrpcChannel(
                 address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, Trusted(roots, identity), identity.Current?.Certificate, time), time),
             _ => Task.FromResult(Proof(identity, token)));
