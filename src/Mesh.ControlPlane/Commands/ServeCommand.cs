@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
@@ -20,6 +21,7 @@ internal static class ServeCommand
         var authority = new Option<string?>("--ca-certs") { Description = "Folder of your own certificate authority: ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem; it is watched." };
         var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
         var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
+        var review = TokenReviewArguments.Create();
         var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
@@ -36,6 +38,12 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
+        var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
+        {
+            Description = "Network from which no keys of token issuers are fetched, besides link-local ones; may be repeated.",
+            DefaultValueFactory = _ => [],
+        };
+        blocked.Validators.Add(result => AddCidrErrors(result));
         var command = new Command(
             "serve",
             """
@@ -49,10 +57,15 @@ internal static class ServeCommand
             authority,
             lifetime,
             longest,
+            review.Server,
+            review.Roots,
+            review.Token,
+            review.Audience,
             xds,
             secure,
             names,
             outbound,
+            blocked,
             level,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -62,10 +75,12 @@ internal static class ServeCommand
                 DataDirectory = parsed.GetRequiredValue(data),
                 CertificatesDirectory = parsed.GetValue(authority),
                 CertificateLifetime = parsed.GetRequiredValue(lifetime),
+                TokenReview = review.Read(parsed),
                 MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
                 ServerNames = parsed.GetRequiredValue(names),
+                KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
@@ -76,6 +91,17 @@ internal static class ServeCommand
             parsed.InvocationConfiguration,
             cancellationToken));
         return command;
+    }
+
+    private static void AddCidrErrors(System.CommandLine.Parsing.OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (!IPNetwork.TryParse(token.Value, out _))
+            {
+                result.AddError($"{token.Value} is no network: write 10.0.0.0/8 or fd00::/8");
+            }
+        }
     }
 
     private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.Xds.Config;
@@ -18,6 +19,7 @@ internal sealed class MeshModel
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
         Authorizations = new AuthorizationPolicyIndex(settings, objects);
+        RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
         Chaos = new ChaosIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
@@ -39,6 +41,11 @@ internal sealed class MeshModel
     public PeerAuthenticationIndex PeerAuthentications { get; }
 
     public AuthorizationPolicyIndex Authorizations { get; }
+
+    public RequestAuthenticationIndex RequestAuthentications { get; }
+
+    /// <summary>Keys that RequestAuthentications refer to.</summary>
+    public KeySets KeySets { get; init; } = KeySets.None;
 
     public SidecarIndex Sidecars { get; }
 

@@ -1,7 +1,9 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
 using ProxylessMesh.ControlPlane.Sources.Files;
@@ -17,8 +19,10 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ControlPlaneOptions _options;
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
+    private readonly TokenReviewer? _reviewer;
     private readonly FileConfigSource _source;
     private readonly ChaosClock _chaos;
+    private readonly KeySetStore _keys;
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
@@ -41,19 +45,22 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time);
+        _reviewer = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>()) : null;
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _reviewer);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
+        _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
         var trust = new TrustDistribution(_authority, Ads);
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
         _authority.EveryoneTrusts = trust.IsEverywhere;
         _authority.TrustChanged += _publisher.Signal;
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,
             new CertificateService(_authority, callers, loggers.CreateLogger<CertificateService>()),
+            callers,
             new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
             time,
             loggers);
@@ -108,9 +115,11 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
+        _keys.Dispose();
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
+        _reviewer?.Dispose();
         _authority.Dispose();
     }
 

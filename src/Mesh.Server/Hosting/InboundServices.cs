@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Authorization;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 
@@ -26,6 +27,8 @@ internal static class InboundServices
         services.TryAddSingleton<IInboundMesh, RuntimeInboundMesh>();
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<InboundFilterCompiler>();
+        services.AddSingleton<AppAuthentication>();
+        services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
