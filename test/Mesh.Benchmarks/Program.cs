@@ -1,10 +1,11 @@
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
+using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new JwtBenchmark(), new LoopbackBenchmark()];
 switch (args)
 {
     case [UpstreamProcess.Argument]:
