@@ -1,11 +1,22 @@
+using ProxylessMesh.Benchmarks.Endpoints;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
+using ProxylessMesh.Benchmarks.Issue;
 using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new JwtBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks =
+[
+    new HandlerBenchmark(),
+    new PickBenchmark(),
+    new RoutesBenchmark(),
+    new EndpointsBenchmark(),
+    new IssueBenchmark(),
+    new JwtBenchmark(),
+    new LoopbackBenchmark(),
+];
 switch (args)
 {
     case [UpstreamProcess.Argument]:
