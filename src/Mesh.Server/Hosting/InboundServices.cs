@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Authorization;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 
@@ -27,6 +28,7 @@ internal static class InboundServices
         services.AddSingleton<InboundFilterCompiler>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddSingleton<MiddlewarePlacement>();
+        services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();
 
         // ASP.NET runs one transformation: that of the app goes before ours, ours before the one that does nothing.
