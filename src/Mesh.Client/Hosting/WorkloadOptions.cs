@@ -1,3 +1,5 @@
+using ProxylessMesh.Xds.Identity;
+
 namespace ProxylessMesh.Client;
 
 /// <summary>Who this process is. In Kubernetes all of it comes from the pod.</summary>
@@ -11,6 +13,9 @@ public sealed class WorkloadOptions
 
     /// <summary>Service account; the last part of the SPIFFE id. Default: <c>default</c>.</summary>
     public string ServiceAccount { get; set; } = "default";
+
+    /// <summary>Kind of the private key that the certificate is for. Default: <see cref="WorkloadKeyType.EcdsaP256"/>.</summary>
+    public WorkloadKeyType KeyType { get; set; } = WorkloadKeyType.EcdsaP256;
 
     /// <summary>Labels that Services, subsets and policies select by. Default: none.</summary>
     public IDictionary<string, string> Labels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Bootstrap;
@@ -51,7 +52,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
             Name(address),
             XdsServerFeatures.None,
             () => new GrpcChannel(
-                address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, roots.Read(), identity.Current?.Certificate, time), time),
+                address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, Trusted(roots, identity), identity.Current?.Certificate, time), time),
             _ => Task.FromResult(Proof(identity, token)));
         return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
     }
@@ -67,10 +68,18 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
             Namespace = options.Workload.Namespace,
             ServiceAccount = options.Workload.ServiceAccount,
             Roots = roots.Read,
+            KeyType = options.Workload.KeyType,
         };
-        var issuer = new GrpcCertificateIssuer(address, roots.Read, () => token?.Read(), time);
-        return new CaIdentitySource(issuer, store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
+        CaIdentitySource? source = null;
+        var issuer = new GrpcCertificateIssuer(address, () => Trusted(roots, source), () => token?.Read(), time);
+        return source = new CaIdentitySource(issuer, store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
     }
+
+    /// <summary>The operator's roots vouch for the first contact. What the control plane has said since counts too: its own certificate follows a new root.</summary>
+    private static X509Certificate2Collection? Trusted(RootCertificates given, CaIdentitySource? identity) =>
+        given.Read() is not { } roots ? null
+        : identity?.Current is { Bundle.Roots: var learned } ? [.. roots, .. learned.Where(root => !roots.Contains(root))]
+        : roots;
 
     /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
     private static IReadOnlyList<KeyValuePair<string, string>> Proof(CaIdentitySource identity, TokenFile? token) =>

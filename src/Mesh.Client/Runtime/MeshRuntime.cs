@@ -29,6 +29,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly OutboundCalls _calls;
     private NodeInfo _currentNode;
     private Task? _start;
+    private TrustWatch? _trust;
 
     public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
     {
@@ -118,6 +119,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         _calls.Services?.Dispose();
+        _trust?.Dispose();
         if (_xds is not null)
         {
             await _xds.DisposeAsync().ConfigureAwait(false);
@@ -153,6 +155,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link!.Identity is { } identity)
         {
             await GetIdentityAsync(identity, cancellationToken).ConfigureAwait(false);
+            _trust = identity is CaIdentitySource issued ? new TrustWatch(_xds!, issued) : null;
         }
 
         await WarmAsync(cancellationToken).ConfigureAwait(false);

@@ -7,18 +7,19 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// Who calls the secure endpoint, for CreateCertificate and ADS alike: proven by the certificate of the connection or, if there
 /// is none or it proves nothing, by a join token.
 /// </summary>
-internal sealed class CallerIdentity(TrustBundle bundle, JoinTokens tokens, TimeProvider time)
+internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTokens tokens, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 
     /// <param name="authorization">The request metadata of that name, or null.</param>
     /// <param name="certificate">What the caller showed in the handshake, unverified, or null.</param>
+    /// <param name="intermediates">What it sent along with it.</param>
     /// <returns>The id, or the reason of an UNAUTHENTICATED.</returns>
-    public PeerVerification Verify(string? authorization, X509Certificate2? certificate)
+    public PeerVerification Verify(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
     {
         PeerVerification? byCertificate = certificate is null
             ? null
-            : PeerVerifier.Verify(certificate, [], bundle, time, PeerRole.Client);
+            : PeerVerifier.Verify(certificate, intermediates ?? [], authority.Bundle, time, PeerRole.Client);
         if (byCertificate is { IsTrusted: true } trusted)
         {
             return trusted;
@@ -43,7 +44,7 @@ internal sealed class CallerIdentity(TrustBundle bundle, JoinTokens tokens, Time
         }
 
         return tokens.Verify(authorization[Bearer.Length..].Trim(), out var error) is { } token
-            ? PeerVerification.Trusted(SpiffeId.ForServiceAccount(bundle.TrustDomain, token.Namespace, token.ServiceAccount))
+            ? PeerVerification.Trusted(SpiffeId.ForServiceAccount(authority.Bundle.TrustDomain, token.Namespace, token.ServiceAccount))
             : PeerVerification.Refused(error!);
     }
 }

@@ -8,6 +8,12 @@ internal sealed record CertificateAuthorityOptions
     /// <summary>Where keys are kept, mode 0700.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Folder of the operator's own authority (Istio's <c>cacerts</c>); null = the data directory's.</summary>
+    public string? PluggedInDirectory { get; init; }
+
+    /// <summary>How often the authority's files are looked at.</summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>In lower case.</summary>
     public string TrustDomain { get; init; } = "cluster.local";
 

@@ -12,10 +12,12 @@ internal sealed partial class CertificateService(MeshCertificateAuthority author
     /// <param name="request">The signing request; its names and metadata mean nothing.</param>
     /// <param name="authorization">The request metadata of that name, or null.</param>
     /// <param name="certificate">What the caller showed in the handshake, or null.</param>
+    /// <param name="intermediates">What it sent along with it.</param>
     /// <exception cref="GrpcException">UNAUTHENTICATED, or INVALID_ARGUMENT, with the reason.</exception>
-    public IstioCertificateResponse CreateCertificate(IstioCertificateRequest request, string? authorization, X509Certificate2? certificate)
+    public IstioCertificateResponse CreateCertificate(
+        IstioCertificateRequest request, string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
     {
-        var caller = callers.Verify(authorization, certificate);
+        var caller = callers.Verify(authorization, certificate, intermediates);
         if (!caller.IsTrusted)
         {
             Log.Refused(logger, caller.Error);

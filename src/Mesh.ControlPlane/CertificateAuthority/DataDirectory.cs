@@ -20,6 +20,15 @@ internal sealed class DataDirectory
         });
     }
 
+    private DataDirectory(string path, bool exists)
+    {
+        _path = exists ? path : throw new CertificateAuthorityException($"{path} is no folder");
+    }
+
+    /// <summary>A folder that is somebody else's, such as a mounted secret: it stays as it is.</summary>
+    /// <exception cref="CertificateAuthorityException">There is none.</exception>
+    public static DataDirectory Of(string path) => new(Path.GetFullPath(path), Directory.Exists(path));
+
     public string PathOf(string name) => Path.Combine(_path, name);
 
     public bool Has(string name) => File.Exists(PathOf(name));
@@ -36,6 +45,19 @@ internal sealed class DataDirectory
     public void WritePublic(string name, string text) => Guard<object?>(PathOf(name), () =>
     {
         AtomicFile.WritePublic(PathOf(name), text);
+        return null;
+    });
+
+    /// <summary>Replaces a file of mode 0600.</summary>
+    public void WriteSecret(string name, string text) => Guard<object?>(PathOf(name), () =>
+    {
+        AtomicFile.WriteSecret(PathOf(name), text);
+        return null;
+    });
+
+    public void Delete(string name) => Guard<object?>(PathOf(name), () =>
+    {
+        File.Delete(PathOf(name));
         return null;
     });
 

@@ -6,7 +6,7 @@ using ProxylessMesh.Xds.Identity;
 namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 
 /// <summary>Certifies workloads' keys as X.509 SVIDs. Who a workload is, is for its caller to know.</summary>
-internal sealed class MeshCertificateAuthority : IDisposable
+internal sealed partial class MeshCertificateAuthority : IDisposable
 {
     private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
@@ -16,26 +16,48 @@ internal sealed class MeshCertificateAuthority : IDisposable
 
     private readonly CertificateAuthorityOptions _options;
     private readonly TimeProvider _time;
-    private readonly SigningKeyPair _signer;
-    private readonly Lock _lock = new();
-    private readonly string[] _issuers;
+    private readonly ILogger _logger;
+    private readonly SigningKeyReader _files;
+    private readonly Lock _reloading = new();
+    private volatile AuthorityState _state;
+    private ITimer? _watch;
+    private IReadOnlyList<string?> _texts;
+    private IReadOnlyList<string?> _seen;
 
-    private MeshCertificateAuthority(CertificateAuthorityOptions options, TimeProvider time, SigningKeyPair signer)
+    // What signs next, once everybody trusts its root; replaces _state.Signer.
+    private SigningKeyPair? _successor;
+    private string? _problem;
+
+    private MeshCertificateAuthority(CertificateAuthorityOptions options, SigningKeyReader files, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
-        _signer = signer;
-        Bundle = new TrustBundle(options.TrustDomain, signer.Roots);
-
-        // Root last, as istio.v1.auth has it; an intermediate goes in between.
-        var roots = signer.Roots.Select(r => r.ExportCertificatePem());
-        _issuers = signer.Roots.Contains(signer.Certificate) ? [.. roots] : [signer.Certificate.ExportCertificatePem(), .. roots];
+        _logger = logger;
+        _files = files;
+        _texts = _seen = files.Texts();
+        var signer = files.Read();
+        _state = new AuthorityState(signer, options.TrustDomain, signer.Roots);
+        Log.Ready(logger, signer.Certificate.Subject, signer.Certificate.NotAfter.ToUniversalTime());
     }
 
-    /// <summary>What workloads of this mesh trust.</summary>
-    public TrustBundle Bundle { get; }
+    /// <summary>After <see cref="Bundle"/> was replaced.</summary>
+    public event Action? TrustChanged;
 
-    /// <summary>Opens the authority of a data directory, or makes it.</summary>
+    /// <summary>
+    /// Whether every workload that can be told of roots has taken the bundle of this moment. A key of another root does not sign
+    /// before.
+    /// </summary>
+    public Func<bool> EveryoneTrusts { get; set; } = static () => true;
+
+    /// <summary>What workloads of this mesh trust.</summary>
+    public TrustBundle Bundle => _state.Bundle;
+
+    /// <summary>Certificate, key and roots in force.</summary>
+    public AuthorityState State => _state;
+
+    /// <summary>
+    /// Opens the authority of a data directory, or makes it; or the one that the operator has plugged in.
+    /// </summary>
     /// <exception cref="CertificateAuthorityException">What is on disk is damaged or does not fit together, or the trust domain is not one.</exception>
     public static MeshCertificateAuthority Open(CertificateAuthorityOptions options, TimeProvider time, ILogger<MeshCertificateAuthority> logger)
     {
@@ -45,14 +67,27 @@ internal sealed class MeshCertificateAuthority : IDisposable
                 $"\"{options.TrustDomain}\" is not a trust domain: it holds lower case letters, digits, dots, dashes and underscores");
         }
 
-        var store = new SigningKeyStore(new DataDirectory(options.DataDirectory), time, logger);
-        return new MeshCertificateAuthority(options, time, store.LoadOrCreate(options.TrustDomain, options.RootLifetime));
+        if (options.PluggedInDirectory is { } folder)
+        {
+            return new MeshCertificateAuthority(options, new SigningKeyReader(DataDirectory.Of(folder), time), time, logger);
+        }
+
+        var directory = new DataDirectory(options.DataDirectory);
+        new SigningKeyStore(directory, time, logger).CreateIfMissing(options.TrustDomain, options.RootLifetime);
+        return new MeshCertificateAuthority(options, new SigningKeyReader(directory, time), time, logger);
     }
 
+    /// <summary>Follows the files from now on.</summary>
+    public void Watch() => _watch ??= _time.CreateTimer(static self => ((MeshCertificateAuthority)self!).Reload(), this, _options.ReloadInterval, _options.ReloadInterval);
+
     /// <summary>Certifies the key of a signing request for an id that its sender has proven.</summary>
+    /// <param name="id">The only URI of the certificate.</param>
+    /// <param name="signingRequest">PKCS#10 in PEM; its names mean nothing.</param>
+    /// <param name="lifetime">Asked for; null = the default.</param>
+    /// <param name="hosts">Host names besides the identity. Whoever calls this knows them.</param>
     /// <returns>The chain, leaf first, root last, each in PEM.</returns>
     /// <exception cref="SigningRequestException">The request is not fit to be certified.</exception>
-    public IReadOnlyList<string> Issue(SpiffeId id, string signingRequest, TimeSpan? lifetime)
+    public IReadOnlyList<string> Issue(SpiffeId id, string signingRequest, TimeSpan? lifetime, IReadOnlyList<string>? hosts = null)
     {
         if (id.TrustDomain != _options.TrustDomain)
         {
@@ -61,8 +96,14 @@ internal sealed class MeshCertificateAuthority : IDisposable
 
         var names = new SubjectAlternativeNameBuilder();
         names.AddUri(new Uri(id.ToString()));
-        using var leaf = Sign(SigningRequestReader.Read(signingRequest), names, lifetime ?? _options.DefaultLifetime);
-        return [leaf.ExportCertificatePem(), .. _issuers];
+        foreach (var host in hosts ?? [])
+        {
+            names.AddDnsName(Uri.CheckHostName(host) == UriHostNameType.Dns ? host : throw new SigningRequestException($"{host} is no host name"));
+        }
+
+        var state = _state;
+        using var leaf = Sign(state, SigningRequestReader.Read(signingRequest), names, lifetime ?? _options.DefaultLifetime);
+        return [leaf.ExportCertificatePem(), .. state.Issuers];
     }
 
     /// <summary>The control plane's own certificate, for the host names under which workloads reach it.</summary>
@@ -81,18 +122,97 @@ internal sealed class MeshCertificateAuthority : IDisposable
             names.AddIpAddress(address);
         }
 
-        using var leaf = Sign(new PublicKey(key), names, _options.DefaultLifetime);
-        return string.Join('\n', _issuers.Prepend(leaf.ExportCertificatePem()));
+        var state = _state;
+        using var leaf = Sign(state, new PublicKey(key), names, _options.DefaultLifetime);
+        return string.Join('\n', state.Issuers.Prepend(leaf.ExportCertificatePem()));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _signer.Key.Dispose();
-
-    private X509Certificate2 Sign(PublicKey key, SubjectAlternativeNameBuilder names, TimeSpan lifetime)
+    public void Dispose()
     {
-        var request = new CertificateRequest(new X500DistinguishedName(""), key, HashAlgorithmName.SHA256);
+        _watch?.Dispose();
+        _state.Signer.Key.Dispose();
+    }
+
+    /// <summary>Takes what the files hold now. What cannot be used leaves the authority as it is, and is said once.</summary>
+    public void Reload()
+    {
+        lock (_reloading)
+        {
+            try
+            {
+                var texts = _files.Texts();
+                if (!texts.SequenceEqual(_seen))
+                {
+                    // Whoever replaces several files is perhaps not done.
+                    _seen = texts;
+                }
+                else if (!texts.SequenceEqual(_texts))
+                {
+                    _texts = texts;
+                    Take(_files.Read());
+                }
+
+                Succeed();
+            }
+            catch (CertificateAuthorityException e) when (e.Message == _problem)
+            {
+                // Said already.
+            }
+            catch (CertificateAuthorityException e)
+            {
+                _problem = e.Message;
+                Log.NotReloaded(_logger, e.Message);
+            }
+        }
+    }
+
+    // Roots go out at once. A key of another root waits until they have arrived: who met its certificates earlier would refuse them.
+    private void Take(SigningKeyPair read)
+    {
+        var current = _state.Signer;
+        if (!read.Roots.Contains(current.Anchor))
+        {
+            throw new CertificateAuthorityException(
+                $"{SigningKeyReader.RootFile} no longer holds the root of the key that signs now. Keep both roots until no certificate of the old one is in use");
+        }
+
+        if (read.Anchor.Equals(current.Anchor))
+        {
+            _successor = null;
+            Replace(new AuthorityState(read, _options.TrustDomain, read.Roots));
+            return;
+        }
+
+        _successor = read;
+        current = current with { RevocationLists = read.RevocationLists };
+        Replace(new AuthorityState(current, _options.TrustDomain, [current.Anchor, .. read.Roots.Where(r => !r.Equals(current.Anchor))]));
+        Log.Waiting(_logger, read.Certificate.Subject, read.Certificate.SerialNumber);
+    }
+
+    private void Succeed()
+    {
+        if (_successor is { } next && EveryoneTrusts())
+        {
+            _successor = null;
+            Replace(new AuthorityState(next, _options.TrustDomain, next.Roots));
+        }
+    }
+
+    // The key that is replaced is not disposed of: a request may be using it.
+    private void Replace(AuthorityState state)
+    {
+        _state = state;
+        _problem = null;
+        Log.Reloaded(_logger, state.Signer.Certificate.Subject, state.Signer.Certificate.SerialNumber, state.Bundle.Roots.Count);
+        TrustChanged?.Invoke();
+    }
+
+    private X509Certificate2 Sign(AuthorityState state, PublicKey key, SubjectAlternativeNameBuilder names, TimeSpan lifetime)
+    {
+        var request = new CertificateRequest(new X500DistinguishedName(""), key, state.Hash);
         var usage = X509KeyUsageFlags.DigitalSignature
-            | (SigningRequestReader.IsRsa(key) ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.None);
+            | (KeyStrength.IsRsa(key) ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.None);
         var extensions = request.CertificateExtensions;
 
         // RFC 5280, section 4.2.1.6: critical, because the subject is empty.
@@ -101,21 +221,17 @@ internal sealed class MeshCertificateAuthority : IDisposable
         extensions.Add(new X509KeyUsageExtension(usage, critical: true));
         extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuth), new Oid(ClientAuth)], critical: false));
         extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-            _signer.Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+            state.Signer.Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
 
-        var (notBefore, notAfter) = Validity(lifetime);
-        lock (_lock)
-        {
-            return request.Create(
-                _signer.Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_signer.Key), notBefore, notAfter, NewSerial());
-        }
+        var (notBefore, notAfter) = Validity(state.Signer.Certificate, lifetime);
+        return state.Sign(request, notBefore, notAfter, NewSerial());
     }
 
-    private (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Validity(TimeSpan lifetime)
+    private (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Validity(X509Certificate2 signer, TimeSpan lifetime)
     {
         var now = _time.GetUtcNow();
-        var begin = new DateTimeOffset(_signer.Certificate.NotBefore.ToUniversalTime());
-        var end = new DateTimeOffset(_signer.Certificate.NotAfter.ToUniversalTime());
+        var begin = new DateTimeOffset(signer.NotBefore.ToUniversalTime());
+        var end = new DateTimeOffset(signer.NotAfter.ToUniversalTime());
         if (now >= end)
         {
             throw new SigningRequestException($"the certificate authority expired at {end:u}");
@@ -133,5 +249,20 @@ internal sealed class MeshCertificateAuthority : IDisposable
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
         return serial;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4301, LogLevel.Information, "Certificate authority {Subject} ready, valid until {NotAfter:u}")]
+        public static partial void Ready(ILogger logger, string subject, DateTime notAfter);
+
+        [LoggerMessage(4320, LogLevel.Information, "Certificate authority {Subject} ({Serial}) signs from now on; workloads trust {Roots} roots")]
+        public static partial void Reloaded(ILogger logger, string subject, string serial, int roots);
+
+        [LoggerMessage(4321, LogLevel.Error, "The changed files of the certificate authority are not used, the last good ones stay in force: {Reason}")]
+        public static partial void NotReloaded(ILogger logger, string reason);
+
+        [LoggerMessage(4322, LogLevel.Information, "Certificate authority {Subject} ({Serial}) has another root; it signs as soon as every connected workload trusts that")]
+        public static partial void Waiting(ILogger logger, string subject, string serial);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -17,7 +19,7 @@ internal static class SecureEndpoint
     public static void UseMeshCertificate(this ListenOptions endpoint, ControlPlaneCertificate certificate)
     {
         endpoint.Protocols = HttpProtocols.Http2;
-        endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.ServerOptions()) });
+        endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake => ValueTask.FromResult(OptionsOf(handshake, certificate)) });
     }
 
     /// <summary>Serves <c>istio.v1.auth.IstioCertificateService</c>. A connection without TLS proves nothing and gets UNAUTHENTICATED.</summary>
@@ -25,14 +27,14 @@ internal static class SecureEndpoint
         endpoints.MapGrpcUnary(
             WellKnownMethods.CreateCertificate,
             (request, context, _) => context.IsSecure()
-                ? Task.FromResult(service.CreateCertificate(request, AuthorizationOf(context), context.Connection.ClientCertificate))
+                ? Task.FromResult(service.CreateCertificate(request, AuthorizationOf(context), context.Connection.ClientCertificate, ChainOf(context)))
                 : throw new GrpcException(GrpcStatusCode.Unauthenticated, "certificates are issued over TLS only"),
             MaxRequestSize);
 
     /// <summary>The same judgement for any other call on the secure endpoint.</summary>
     public static PeerVerification Verify(this CallerIdentity callers, HttpContext context) =>
         context.IsSecure()
-            ? callers.Verify(AuthorizationOf(context), context.Connection.ClientCertificate)
+            ? callers.Verify(AuthorizationOf(context), context.Connection.ClientCertificate, ChainOf(context))
             : PeerVerification.Refused("a connection without TLS proves no identity");
 
     /// <summary>Whether the connection is TLS; asked of the connection, since a request may claim any scheme.</summary>
@@ -40,4 +42,13 @@ internal static class SecureEndpoint
 
     private static string? AuthorizationOf(HttpContext context) =>
         context.Request.Headers.Authorization is [{ } only] ? only : null;
+
+    private static X509Certificate2Collection? ChainOf(HttpContext context) => context.Features.Get<ClientChain>()?.Intermediates;
+
+    private static SslServerAuthenticationOptions OptionsOf(TlsHandshakeCallbackContext handshake, ControlPlaneCertificate certificate)
+    {
+        var chain = new ClientChain();
+        handshake.Connection.Features.Set(chain);
+        return certificate.ServerOptions(chain);
+    }
 }

@@ -10,6 +10,7 @@ internal static class MeshCommand
     {
         var root = new RootCommand("ProxylessMesh: a service mesh inside the application.")
         {
+            CertsCommand.Create(time),
             ChaosCommand.Create(time),
             ExplainCommand.Create(time),
             ServeCommand.Create(time),

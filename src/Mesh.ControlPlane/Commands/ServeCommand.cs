@@ -17,6 +17,9 @@ internal static class ServeCommand
     {
         var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
         var data = new Option<string>("--data") { Description = "Folder of the certificate authority's keys; made at first start.", Required = true };
+        var authority = new Option<string?>("--ca-certs") { Description = "Folder of your own certificate authority: ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem; it is watched." };
+        var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
+        var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
         var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
@@ -43,6 +46,9 @@ internal static class ServeCommand
         {
             config,
             data,
+            authority,
+            lifetime,
+            longest,
             xds,
             secure,
             names,
@@ -54,6 +60,9 @@ internal static class ServeCommand
             {
                 ConfigDirectory = parsed.GetRequiredValue(config),
                 DataDirectory = parsed.GetRequiredValue(data),
+                CertificatesDirectory = parsed.GetValue(authority),
+                CertificateLifetime = parsed.GetRequiredValue(lifetime),
+                MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
                 ServerNames = parsed.GetRequiredValue(names),

@@ -20,6 +20,9 @@ internal sealed partial class ModelPublisher : IDisposable
     private readonly string _startedAt;
     private int _count;
 
+    /// <summary>The roots of the authority, which are published along with the rest; null = none are.</summary>
+    public TrustDistribution? Trust { get; init; }
+
     public ModelPublisher(
         MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
     {
@@ -50,6 +53,9 @@ internal sealed partial class ModelPublisher : IDisposable
         _debouncer.Dispose();
     }
 
+    /// <summary>Asks for a push of what is there, such as after a change of <see cref="Trust"/>.</summary>
+    public void Signal() => _debouncer.Signal();
+
     private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal();
 
     [SuppressMessage("Design", "CA1031", Justification = "A model that cannot be built leaves the last good one in force; it must not end the process.")]
@@ -61,7 +67,7 @@ internal sealed partial class ModelPublisher : IDisposable
             {
                 var model = new MeshModel(_settings, _chaos.Current(_source.Current.Objects), _registry.Current);
                 _count++;
-                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model));
+                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count)));
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);
             }
             catch (Exception e)

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Translation.Secrets;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
-internal sealed class ModelView(MeshModel model, ProxyView proxy) : IResourceView
+internal sealed class ModelView(MeshModel model, ProxyView proxy, TranslatedResource? trust) : IResourceView
 {
     // One service answers to many spellings of its name, and an inbound listener to any address: clients must not fill our memory.
     private const int MaxKept = 20_000;
@@ -14,6 +15,11 @@ internal sealed class ModelView(MeshModel model, ProxyView proxy) : IResourceVie
 
     public TranslatedResource? Find(string typeUrl, string name)
     {
+        if (typeUrl == TrustAnchorsBuilder.TypeUrl)
+        {
+            return trust?.Name == name ? trust : null;
+        }
+
         if (_resources.TryGetValue((typeUrl, name), out var kept))
         {
             return kept;

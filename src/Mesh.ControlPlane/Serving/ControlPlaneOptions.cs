@@ -13,6 +13,18 @@ internal sealed record ControlPlaneOptions
     /// <summary>Folder of the authority's keys.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Folder of the operator's own certificate authority; null = the mesh's, in the data folder.</summary>
+    public string? CertificatesDirectory { get; init; }
+
+    /// <summary>How often the authority's files are looked at.</summary>
+    public TimeSpan CertificatesReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Of a workload's certificate, when it asks for none.</summary>
+    public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The most that a workload gets.</summary>
+    public TimeSpan MaxCertificateLifetime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Plaintext xDS: whoever reaches it reads the configuration, so loopback unless told; null = not served. Port 0 takes a free one.</summary>
     public IPEndPoint? XdsAddress { get; init; } = new(IPAddress.Loopback, 15010);
 

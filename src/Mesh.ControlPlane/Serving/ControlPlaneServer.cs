@@ -33,16 +33,23 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
+            PluggedInDirectory = options.CertificatesDirectory,
+            ReloadInterval = options.CertificatesReloadInterval,
+            DefaultLifetime = options.CertificateLifetime,
+            MaxLifetime = options.MaxCertificateLifetime,
             ServerNames = [.. options.ServerNames.Where(name => !IPAddress.TryParse(name, out _))],
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        var callers = new CallerIdentity(_authority.Bundle, JoinTokens.Open(options.DataDirectory, time), time);
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>());
+        var trust = new TrustDistribution(_authority, Ads);
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _authority.EveryoneTrusts = trust.IsEverywhere;
+        _authority.TrustChanged += _publisher.Signal;
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,
@@ -51,6 +58,8 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             time,
             loggers);
     }
+
+    public MeshCertificateAuthority Authority => _authority;
 
     public AdsServer Ads { get; }
 
@@ -73,6 +82,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await _source.StartAsync(cancellationToken).ConfigureAwait(false);
         _remembered.Start();
         _publisher.Start();
+        _authority.Watch();
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
         if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
@@ -96,6 +106,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _remembered.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
         await _endpoints.DisposeAsync().ConfigureAwait(false);
+        _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);

@@ -11,17 +11,20 @@ internal static partial class AtomicFile
     private const UnixFileMode SecretDirectory = Secret | UnixFileMode.UserExecute;
 
     /// <summary>Replaces a file of mode 0600.</summary>
-    public static void WriteSecret(string path, string text) => Write(path, text, Secret, overwrite: true);
+    public static void WriteSecret(string path, string text) => WriteSecret(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Replaces a file of mode 0600.</summary>
+    public static void WriteSecret(string path, byte[] content) => Write(path, content, Secret, overwrite: true);
 
     /// <summary>Replaces a file of mode 0644.</summary>
-    public static void WritePublic(string path, string text) => Write(path, text, Public, overwrite: true);
+    public static void WritePublic(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text), Public, overwrite: true);
 
     /// <summary>Makes a file of mode 0600; false when there is one already, which stays as it is.</summary>
     public static bool TryCreateSecret(string path, string text)
     {
         try
         {
-            Write(path, text, Secret, overwrite: false);
+            Write(path, Encoding.UTF8.GetBytes(text), Secret, overwrite: false);
             return true;
         }
         catch (IOException) when (File.Exists(path))
@@ -46,7 +49,7 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void Write(string path, string text, UnixFileMode mode, bool overwrite)
+    private static void Write(string path, byte[] content, UnixFileMode mode, bool overwrite)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -59,7 +62,7 @@ internal static partial class AtomicFile
         {
             using (var file = new FileStream(temporary, options))
             {
-                file.Write(Encoding.UTF8.GetBytes(text));
+                file.Write(content);
                 file.Flush(flushToDisk: true);
             }
 

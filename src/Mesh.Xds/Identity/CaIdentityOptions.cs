@@ -20,6 +20,15 @@ internal sealed record CaIdentityOptions
     /// </summary>
     public Func<X509Certificate2Collection?> Roots { get; init; } = static () => null;
 
+    /// <summary>Of the workload's private key.</summary>
+    public WorkloadKeyType KeyType { get; init; } = WorkloadKeyType.EcdsaP256;
+
+    /// <summary>
+    /// When the authority signs with another root, workloads renew at a random moment within this time: all of them within
+    /// seconds, so that the old root can go, and not all at once.
+    /// </summary>
+    public TimeSpan RootChangeSpread { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>One request to the authority.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -17,8 +17,8 @@ internal sealed partial class CaIdentitySource(
     IRandomSource random,
     ILogger<CaIdentitySource> logger) : IIdentitySource
 {
-    // Under a tenth of its life left, a certificate that cannot be renewed is an incident.
-    private const double AlarmFraction = 0.1;
+    // Under a fifth of its life left, a certificate that cannot be renewed is an incident.
+    private const double AlarmFraction = 0.2;
 
     // A timer's limit is 49 days; a longer wait is made of several.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
@@ -29,6 +29,9 @@ internal sealed partial class CaIdentitySource(
     private volatile IdentityState? _current;
     private Task _loop = Task.CompletedTask;
     private int _failures;
+    private TrustAnchors? _trust;
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _trustChanged;
 
     /// <inheritdoc/>
     public event Action? Changed;
@@ -64,6 +67,27 @@ internal sealed partial class CaIdentitySource(
         }
     }
 
+    /// <summary>
+    /// Trusts these roots from the next handshake on, in place of all others. A certificate of another root than the first is
+    /// renewed soon: the first is the one that signs now, the others are on their way out.
+    /// </summary>
+    public void UseTrust(TrustAnchors trust)
+    {
+        lock (_lock)
+        {
+            _trust = trust;
+            _trustChanged = true;
+            _wake.TrySetResult();
+            if (_current is { } state)
+            {
+                Replace(state);
+            }
+        }
+
+        Log.TrustReplaced(logger, trust.Roots.Count, trust.Revocations.Count);
+        Notify();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -97,6 +121,7 @@ internal sealed partial class CaIdentitySource(
             await WaitUntilAsync(rotateAt, stop).ConfigureAwait(false);
             DropExpired();
             var now = time.GetUtcNow();
+            rotateAt = AfterTrustChange(rotateAt, now);
             if (now < rotateAt)
             {
                 continue;
@@ -111,6 +136,32 @@ internal sealed partial class CaIdentitySource(
     private DateTimeOffset RotateAt(DateTimeOffset now) => _current is { Certificate: var certificate }
         ? now + RotationSchedule.UntilRotation(certificate.NotBefore, certificate.NotAfter, now, random)
         : now;
+
+    private DateTimeOffset AfterTrustChange(DateTimeOffset rotateAt, DateTimeOffset now)
+    {
+        TrustAnchors? trust;
+        lock (_lock)
+        {
+            if (!_trustChanged || _trust is null || _current is null)
+            {
+                return rotateAt;
+            }
+
+            _trustChanged = false;
+            trust = _trust;
+        }
+
+        var certificate = _current.Certificate;
+        var first = new TrustBundle(certificate.Id.TrustDomain, [trust.Roots[0]]);
+        if (PeerVerifier.Verify(certificate.Leaf, [.. certificate.Context.IntermediateCertificates], first, time).IsTrusted)
+        {
+            return rotateAt;
+        }
+
+        var soon = now + (options.RootChangeSpread * random.NextDouble());
+        Log.RootChanged(logger, certificate.Id, soon);
+        return soon < rotateAt ? soon : rotateAt;
+    }
 
     // With a clock that runs ahead, a fresh certificate may look half spent; that must not become a storm of requests.
     private DateTimeOffset Later(DateTimeOffset rotateAt, DateTimeOffset now)
@@ -136,18 +187,35 @@ internal sealed partial class CaIdentitySource(
 
         // Task.Delay cuts off parts of a millisecond, and a validity ends after its last moment.
         wait = wait < s_longestWait ? wait : s_longestWait;
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, stop).ConfigureAwait(false);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, ended.Token), Woken()).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+    }
+
+    // What the last wait was woken by is spent; new roots that come from now on end the next one.
+    private Task Woken()
+    {
+        lock (_lock)
+        {
+            if (_wake.Task.IsCompleted && !(_trustChanged && _current is not null))
+            {
+                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            return _wake.Task;
+        }
     }
 
     private async Task<bool> TryIssueAsync(CancellationToken stop)
     {
-        using var key = SigningRequest.NewKey();
+        using var key = SigningRequest.NewKey(options.KeyType);
         try
         {
             using var timeout = new CancellationTokenSource(options.RequestTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
             var chain = await IssueAsync(key, either.Token, timeout.Token).ConfigureAwait(false);
-            var state = IdentityFactory.Create(chain, key, options.Roots(), time);
+            var state = IdentityFactory.Create(chain, key, KnownRoots(), time);
             if (AccountMismatchOf(state) is { } mismatch)
             {
                 throw new CryptographicException($"{mismatch}.");
@@ -157,7 +225,7 @@ internal sealed partial class CaIdentitySource(
             LastError = null;
             Log.Issued(logger, state.Certificate.Id, state.Certificate.NotAfter);
             Publish(state);
-            store?.Save(state, chain);
+            store?.Save(_current ?? state, chain);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -174,7 +242,15 @@ internal sealed partial class CaIdentitySource(
         }
     }
 
-    private async Task<string> IssueAsync(ECDsa key, CancellationToken either, CancellationToken timeout)
+    private X509Certificate2Collection? KnownRoots()
+    {
+        lock (_lock)
+        {
+            return _trust is { } trust ? [.. trust.Roots, .. options.Roots() ?? []] : options.Roots();
+        }
+    }
+
+    private async Task<string> IssueAsync(AsymmetricAlgorithm key, CancellationToken either, CancellationToken timeout)
     {
         try
         {
@@ -242,15 +318,24 @@ internal sealed partial class CaIdentitySource(
     {
         lock (_lock)
         {
-            _current = state;
-            if (!_available.TrySetResult(state))
-            {
-                _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _available.SetResult(state);
-            }
+            Replace(state);
         }
 
         Notify();
+    }
+
+    private void Replace(IdentityState state)
+    {
+        // What the control plane distributes is all that counts, so that a root which it took back is no longer trusted.
+        state = _trust is { } trust
+            ? state with { Bundle = state.Bundle with { Roots = trust.Roots, Revocations = trust.Revocations } }
+            : state;
+        _current = state;
+        if (!_available.TrySetResult(state))
+        {
+            _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _available.SetResult(state);
+        }
     }
 
     private void Notify()

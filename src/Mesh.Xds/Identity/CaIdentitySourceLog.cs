@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ProxylessMesh.Xds.Identity;
 
-/// <content>Events 1400 to 1409.</content>
+/// <content>Events 1400 to 1409, 1450 and 1451.</content>
 internal sealed partial class CaIdentitySource
 {
     private static partial class Log
@@ -33,5 +33,11 @@ internal sealed partial class CaIdentitySource
 
         [LoggerMessage(1407, LogLevel.Error, "A subscriber of certificate changes failed")]
         public static partial void SubscriberFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(1450, LogLevel.Information, "The control plane's roots are in force: {Roots} roots, {Lists} revocation lists")]
+        public static partial void TrustReplaced(ILogger logger, int roots, int lists);
+
+        [LoggerMessage(1451, LogLevel.Information, "The authority signs with another root, so the certificate of {Id} is renewed at {At:u}")]
+        public static partial void RootChanged(ILogger logger, SpiffeId id, DateTimeOffset at);
     }
 }

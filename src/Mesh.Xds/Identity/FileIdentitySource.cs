@@ -87,29 +87,8 @@ internal sealed partial class FileIdentitySource(TlsFilesConfig files, TimeProvi
         Log.Read(logger, state.Certificate.Id, state.Certificate.NotAfter);
     }
 
-    private static AsymmetricAlgorithm ReadKey(string file)
-    {
-        var pem = File.ReadAllText(file);
-
-        // The label does not always tell the algorithm (PKCS#8), so both are tried.
-        return TryImport(ECDsa.Create(), pem) ?? TryImport(RSA.Create(), pem)
-            ?? throw new CryptographicException($"{file} holds no unencrypted ECDSA or RSA key in PEM.");
-    }
-
-    private static AsymmetricAlgorithm? TryImport(AsymmetricAlgorithm key, string pem)
-    {
-        try
-        {
-            key.ImportFromPem(pem);
-            return key;
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            // A label of the other algorithm (PKCS#1, SEC 1) is an argument error, a PKCS#8 of it a cryptographic one.
-            key.Dispose();
-            return null;
-        }
-    }
+    private static AsymmetricAlgorithm ReadKey(string file) => PemPrivateKey.Read(File.ReadAllText(file))
+        ?? throw new CryptographicException($"{file} holds no unencrypted ECDSA or RSA key in PEM.");
 
     private static partial class Log
     {

@@ -32,8 +32,7 @@ internal sealed partial class IdentityStore(string directory, ILogger logger)
                 return null;
             }
 
-            using var key = ECDsa.Create();
-            key.ImportFromPem(Read(KeyPath));
+            using var key = PemPrivateKey.Read(Read(KeyPath)) ?? throw new CryptographicException($"{KeyPath} holds no ECDSA or RSA key in PEM.");
             return IdentityFactory.Create(Read(ChainPath), key, [.. PemCertificates.Read(Read(RootPath)), .. otherRoots ?? []], time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
@@ -51,7 +50,7 @@ internal sealed partial class IdentityStore(string directory, ILogger logger)
     {
         try
         {
-            using var key = state.Certificate.Leaf.GetECDsaPrivateKey()
+            using var key = (AsymmetricAlgorithm?)state.Certificate.Leaf.GetECDsaPrivateKey() ?? state.Certificate.Leaf.GetRSAPrivateKey()
                 ?? throw new CryptographicException("The private key cannot be exported.");
             AtomicFile.CreateSecretDirectory(directory);
             AtomicFile.WriteSecret(KeyPath, key.ExportPkcs8PrivateKeyPem() + "\n");

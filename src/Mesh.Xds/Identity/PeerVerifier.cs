@@ -40,7 +40,7 @@ internal static class PeerVerifier
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         try
         {
-            return chain.Build(leaf) ? verification : PeerVerification.Refused(ChainError(chain, bundle));
+            return chain.Build(leaf) ? Unrevoked(verification, chain, bundle) : PeerVerification.Refused(ChainError(chain, bundle));
         }
         catch (CryptographicException)
         {
@@ -73,12 +73,12 @@ internal static class PeerVerifier
         }
 
         var verification = VerifyLeaf(leaf, bundle, time, role);
-        return !verification.IsTrusted || (chain.ChainStatus.Length == 0 && chain.ChainElements.Count > 0)
-            ? verification
+        return !verification.IsTrusted ? verification
+            : chain.ChainStatus.Length == 0 && chain.ChainElements.Count > 0 ? Unrevoked(verification, chain, bundle)
             : PeerVerification.Refused(ChainError(chain, bundle));
     }
 
-    /// <summary>Only the bundle's roots, no revocation lists (SVIDs are short-lived instead), nothing fetched over the network.</summary>
+    /// <summary>Only the bundle's roots, nothing fetched over the network. Revocation lists are the bundle's own, see <see cref="RevocationList"/>.</summary>
     public static X509ChainPolicy ChainPolicy(TrustBundle bundle, TimeProvider time)
     {
         var policy = new X509ChainPolicy
@@ -94,6 +94,25 @@ internal static class PeerVerifier
     }
 
     private static string TooManyIntermediates { get; } = $"the peer sent more than {MaxIntermediates} intermediate certificates";
+
+    private static PeerVerification Unrevoked(PeerVerification verification, X509Chain chain, TrustBundle bundle)
+    {
+        foreach (var list in bundle.Revocations)
+        {
+            for (var i = 0; i < chain.ChainElements.Count - 1; i++)
+            {
+                var certificate = chain.ChainElements[i].Certificate;
+                if (list.Revokes(certificate, chain.ChainElements[i + 1].Certificate))
+                {
+                    return PeerVerification.Refused(i == 0
+                        ? $"the certificate of {verification.Id} with the serial number {certificate.SerialNumber} is revoked"
+                        : $"an authority above {verification.Id}, with the serial number {certificate.SerialNumber}, is revoked");
+                }
+            }
+        }
+
+        return verification;
+    }
 
     private static PeerVerification VerifyLeaf(X509Certificate2 leaf, TrustBundle bundle, TimeProvider time, PeerRole? role)
     {

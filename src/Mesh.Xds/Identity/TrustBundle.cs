@@ -5,6 +5,9 @@ namespace ProxylessMesh.Xds.Identity;
 /// <summary>The roots of one trust domain. Several at once while a root is being replaced.</summary>
 internal sealed record TrustBundle(string TrustDomain, X509Certificate2Collection Roots)
 {
+    /// <summary>Lists that every certificate below a root is held against.</summary>
+    public IReadOnlyList<RevocationList> Revocations { get; init; } = [];
+
     /// <summary>Reads the roots of a PEM text.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate is damaged, or there is none.</exception>
     public static TrustBundle FromPem(string trustDomain, string pem) => new(trustDomain, PemCertificates.Read(pem));

@@ -8,11 +8,12 @@ using ProxylessMesh.Xds.Resources.Clusters;
 using ProxylessMesh.Xds.Resources.Endpoints;
 using ProxylessMesh.Xds.Resources.Listeners;
 using ProxylessMesh.Xds.Resources.Routes;
+using ProxylessMesh.Xds.Resources.Secrets;
 
 namespace ProxylessMesh.Xds.Resources;
 
 /// <summary>
-/// The four resource types of the routing path. A field that this data plane knows, cannot honour and that would change
+/// The four resource types of the routing path, and the roots of the mesh. A field that this data plane knows, cannot honour and that would change
 /// where requests go, who may send them or what happens to them is an error (or, inside a route's action, a route that
 /// answers with one). What only tunes (buffers, pools, statistics) is ignored, and so are unknown fields (gRFC A27).
 /// </summary>
@@ -45,4 +46,11 @@ internal static class ResourceKinds
         FullState: false,
         static bytes => ResourceDecoder.Decode(
             bytes, ClusterLoadAssignment.Parser, static m => m.ClusterName, "cluster_name", EndpointsDecoder.DecodeEds));
+
+    public static ResourceKind<TrustAnchorsConfig> Secret { get; } = new(
+        "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
+        "SDS",
+        FullState: false,
+        static bytes => ResourceDecoder.Decode(
+            bytes, Envoy.Extensions.TransportSockets.Tls.V3.Secret.Parser, static m => m.Name, "name", SecretDecoder.Decode));
 }

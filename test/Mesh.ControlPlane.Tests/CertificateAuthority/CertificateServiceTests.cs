@@ -21,7 +21,7 @@ public sealed class CertificateServiceTests : AuthorityFixture
         _authority = Open();
         _tokens = JoinTokens.Open(Data, Time);
         _service = new CertificateService(
-            _authority, new CallerIdentity(_authority.Bundle, _tokens, Time), new Logger<CertificateService>(Logs));
+            _authority, new CallerIdentity(_authority, _tokens, Time), new Logger<CertificateService>(Logs));
     }
 
     [Fact]

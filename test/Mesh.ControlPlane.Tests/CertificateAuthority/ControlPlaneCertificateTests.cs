@@ -53,7 +53,7 @@ public sealed class ControlPlaneCertificateTests : AuthorityFixture
         Assert.Null(await HandshakeAsync(caller, Create(authority, Options), c => seen = c));
         Assert.Equal(stranger.Leaf.RawData, seen?.RawData);
 
-        var callers = new CallerIdentity(authority.Bundle, JoinTokens.Open(Data, Time), Time);
+        var callers = new CallerIdentity(authority, JoinTokens.Open(Data, Time), Time);
         Assert.False(callers.Verify(null, seen).IsTrusted);
     }
 

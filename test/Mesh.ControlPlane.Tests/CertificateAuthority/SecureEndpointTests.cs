@@ -170,7 +170,7 @@ public sealed class SecureEndpointTests : AuthorityFixture, IAsyncLifetime
         }));
         var app = builder.Build();
         app.MapCertificateService(new CertificateService(
-            _authority, new CallerIdentity(_authority.Bundle, _tokens, Time), new Logger<CertificateService>(Logs)));
+            _authority, new CallerIdentity(_authority, _tokens, Time), new Logger<CertificateService>(Logs)));
         await app.StartAsync();
         return app;
     }

@@ -70,7 +70,9 @@ public sealed class SigningKeyStoreTests : AuthorityFixture
 
         using var rsa = RSA.Create(2048);
         File.WriteAllText(PathOf("ca-key.pem"), rsa.ExportPkcs8PrivateKeyPem());
-        Assert.Contains("no ECDSA private key", Assert.Throws<CertificateAuthorityException>(() => Open()).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the key of", Assert.Throws<CertificateAuthorityException>(() => Open()).Message, StringComparison.Ordinal);
+        File.WriteAllText(PathOf("ca-key.pem"), rsa.ExportRSAPublicKeyPem());
+        Assert.Contains("no unencrypted ECDSA or RSA private key", Assert.Throws<CertificateAuthorityException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Translation.Secrets;
 using ProxylessMesh.Xds.Config;
 using static ProxylessMesh.ControlPlane.Tests.Discovery.FakeResources;
 
@@ -13,7 +14,7 @@ public sealed class ModelResourcesTests
     private readonly ModelResources _resources = new("1", new MeshModel(new MeshSettings(), [], []));
 
     [Fact]
-    public void Push_order_follows_the_references() => Assert.Equal([Cds, Eds, Lds, Rds], _resources.TypeUrls);
+    public void Push_order_follows_the_references() => Assert.Equal([TrustAnchorsBuilder.TypeUrl, Cds, Eds, Lds, Rds], _resources.TypeUrls);
 
     [Fact]
     public void Clients_with_equal_views_share_encoded_bytes()

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
@@ -49,6 +50,9 @@ internal sealed class MeshClient : IAsyncDisposable
     }
 
     public HttpClient Named(string name) => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    /// <summary>Certificate and roots of the moment.</summary>
+    public IdentityState Identity => ((MeshRuntime)Mesh).Identity!.Current!;
 
     /// <summary>What its calls hold now.</summary>
     public HeldResources Held => _mesh.Held;

@@ -19,7 +19,7 @@ internal sealed class MeshEnvironment : IAsyncDisposable
 
     private readonly TemporaryDirectory _root = new();
     private readonly ConcurrentStack<IAsyncDisposable> _started = new();
-    private readonly ControlPlaneOptions _options;
+    private ControlPlaneOptions _options;
     private ControlPlaneServer? _plane;
 
     private MeshEnvironment()
@@ -45,14 +45,22 @@ internal sealed class MeshEnvironment : IAsyncDisposable
 
     public string RootCertificateFile => Path.Combine(_options.DataDirectory, "root-cert.pem");
 
+    /// <summary>Of the control plane, with the keys.</summary>
+    public string DataDirectory => _options.DataDirectory;
+
     /// <summary>The control plane's own root and key, for certificates that it would never issue.</summary>
     public TestAuthority Authority => TestAuthority.Load(
         TimeProvider.System, "cluster.local", Path.Combine(_options.DataDirectory, "ca-cert.pem"), Path.Combine(_options.DataDirectory, "ca-key.pem"));
 
     /// <param name="files">Names and contents of the configuration.</param>
-    public static async Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files)
+    public static Task<MeshEnvironment> StartAsync(params (string Name, string Content)[] files) => StartAsync(static options => options, files);
+
+    /// <param name="settings">Changes of what the control plane is told.</param>
+    /// <param name="files">Names and contents of the configuration.</param>
+    public static async Task<MeshEnvironment> StartAsync(Func<ControlPlaneOptions, ControlPlaneOptions> settings, params (string Name, string Content)[] files)
     {
         var environment = new MeshEnvironment();
+        environment._options = settings(environment._options);
         foreach (var (name, content) in files)
         {
             environment.Write(name, content);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
@@ -27,6 +28,9 @@ internal sealed class WorkloadApp : IAsyncDisposable
     public string Name { get; }
 
     public CollectedLogs Logs { get; }
+
+    /// <summary>Certificate and roots of the moment.</summary>
+    public IdentityState Identity => ((MeshRuntime)_app.Services.GetRequiredService<IMesh>()).Identity!.Current!;
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, new Uri(_app.Urls.First()).Port);
 

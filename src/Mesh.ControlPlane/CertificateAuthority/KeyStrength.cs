@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ProxylessMesh.ControlPlane.CertificateAuthority;
+
+/// <summary>Which public keys are certified, and which may sign.</summary>
+internal static class KeyStrength
+{
+    private const int MinRsaBits = 2048;
+
+    // Verifying with a larger key costs us more than it costs the sender.
+    private const int MaxRsaBits = 4096;
+
+    private const string EcOid = "1.2.840.10045.2.1";
+    private const string RsaOid = "1.2.840.113549.1.1.1";
+
+    // P-256, P-384, P-521.
+    private static readonly HashSet<string?> s_curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
+
+    public static bool IsRsa(PublicKey key) => key.Oid.Value == RsaOid;
+
+    /// <summary>One sentence on why it is not taken, or null.</summary>
+    public static string? ProblemOf(PublicKey key)
+    {
+        try
+        {
+            switch (key.Oid.Value)
+            {
+                case EcOid:
+                    using (var ec = key.GetECDsaPublicKey())
+                    {
+                        return s_curves.Contains(ec?.ExportParameters(false).Curve.Oid?.Value) ? null : "the key's curve is none of P-256, P-384 and P-521";
+                    }
+
+                case RsaOid:
+                    using (var rsa = key.GetRSAPublicKey())
+                    {
+                        return rsa?.KeySize is >= MinRsaBits and <= MaxRsaBits ? null : $"an RSA key must have {MinRsaBits} to {MaxRsaBits} bits";
+                    }
+
+                default:
+                    return "the key is neither ECDSA nor RSA";
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or NotSupportedException)
+        {
+            return "the key is damaged";
+        }
+    }
+
+    /// <summary>As strong as the key that signs (RFC 5656, section 6.2.1, has the same table).</summary>
+    public static HashAlgorithmName HashFor(AsymmetricAlgorithm signer) => signer switch
+    {
+        ECDsa { KeySize: > 384 } => HashAlgorithmName.SHA512,
+        ECDsa { KeySize: > 256 } => HashAlgorithmName.SHA384,
+        _ => HashAlgorithmName.SHA256,
+    };
+}

@@ -1,0 +1,8 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace ProxylessMesh.Xds.Identity;
+
+/// <summary>Roots and revocation lists of one moment, as the control plane distributes them.</summary>
+/// <param name="Roots">The one of the authority that signs now first.</param>
+/// <param name="Revocations">Lists that peers' certificates are held against.</param>
+internal sealed record TrustAnchors(X509Certificate2Collection Roots, IReadOnlyList<RevocationList> Revocations);
