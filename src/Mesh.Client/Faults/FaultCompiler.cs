@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
@@ -22,7 +23,7 @@ internal static class FaultCompiler
             foreach (var share in split)
             {
                 var only = route with { Action = forward with { Clusters = [share] } };
-                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters)));
+                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only)));
             }
 
             return new RouteFaults([], new FaultBranches(new ClusterSplit(split, clusters), routes));

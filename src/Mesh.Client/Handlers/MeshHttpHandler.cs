@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.Client.Calls;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Propagation;
 using ProxylessMesh.Client.Routing;
@@ -93,15 +94,34 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         return response;
     }
 
-    private Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, RouteModel route, CancellationToken cancellationToken)
+    /// <summary>5. Cross-origin requests, for the few routes with a policy: behind faults, as in Istio's filter chain.</summary>
+    private Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, RouteModel route, CancellationToken cancellationToken) =>
+        route.Cors?.OriginOf(request, calls.Context.Random) is { } origin
+            ? FollowCrossOriginAsync(request, route, route.Cors, origin, cancellationToken)
+            : FollowRouteAsync(request, route, cancellationToken);
+
+    private async Task<HttpResponseMessage> FollowCrossOriginAsync(
+        HttpRequestMessage request, RouteModel route, CorsPolicy cors, string origin, CancellationToken cancellationToken)
     {
-        // 5. Routes that answer by themselves.
+        if (cors.Preflight(request, origin, route.Name) is { } preflight)
+        {
+            return preflight;
+        }
+
+        var response = await FollowRouteAsync(request, route, cancellationToken).ConfigureAwait(false);
+        cors.Apply(response, origin);
+        return response;
+    }
+
+    private Task<HttpResponseMessage> FollowRouteAsync(HttpRequestMessage request, RouteModel route, CancellationToken cancellationToken)
+    {
+        // 6. Routes that answer by themselves.
         if (route.Clusters is null)
         {
             return Task.FromResult(RouteReply.Create(request, route));
         }
 
-        // 6. Rewrites, header changes, mirrors; deadline, attempts, lease.
+        // 7. Rewrites, header changes, mirrors; deadline, attempts, lease.
         return route.Edits is { } edits
             ? EditedCall.SendAsync(request, route, edits, _passThrough, calls.Context, cancellationToken)
             : MeshCall.SendAsync(request, route, _passThrough, calls.Context, cancellationToken);

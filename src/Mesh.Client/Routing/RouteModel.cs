@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
@@ -49,7 +50,10 @@ internal sealed class RouteModel
     /// <summary>Null: no faults are injected.</summary>
     public RouteFaults? Faults { get; private init; }
 
-    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null) => route.Action switch
+    /// <summary>Null: no CORS policy.</summary>
+    public CorsPolicy? Cors { get; private init; }
+
+    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null) => route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
@@ -60,18 +64,21 @@ internal sealed class RouteModel
             Hasher = RequestHasher.Compile(forward.HashPolicies),
             Edits = RouteEdits.From(route, forward, clusters),
             Faults = faults,
+            Cors = cors,
         },
         DirectResponseActionConfig direct => new RouteModel(route.Name)
         {
             DirectResponse = direct,
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
             Faults = faults,
+            Cors = cors,
         },
         RedirectActionConfig redirect => new RouteModel(route.Name)
         {
             Redirect = new RedirectModel(redirect, route.Match.Path),
             ReplyHeaders = HeaderChangeList.From(route.Headers.Response),
             Faults = faults,
+            Cors = cors,
         },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },

@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Ads;
@@ -87,7 +88,7 @@ internal sealed class OutboundService : IDisposable
         return new ServiceModel(routes, false, null, [.. held.Values]);
 
         RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
-            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held));
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route));
 
         ClusterState Held(string name) => held[name];
     }

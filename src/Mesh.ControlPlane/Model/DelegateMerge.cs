@@ -49,6 +49,7 @@ internal static class DelegateMerge
                 Rewrite = leaf.Rewrite ?? root.Rewrite,
                 Fault = leaf.Fault ?? root.Fault,
                 Headers = leaf.Headers ?? root.Headers,
+                Cors = leaf.Cors ?? root.Cors,
                 Mirrors = leaf.Mirrors.Count > 0 ? leaf.Mirrors : root.Mirrors,
                 Owner = owner,
             };

@@ -33,6 +33,9 @@ internal sealed record HttpRoute(
 
     public EquatableArray<HttpMirror> Mirrors { get; init; }
 
+    /// <summary>Null: none.</summary>
+    public HttpCors? Cors { get; init; }
+
     /// <summary>Every destination with its path, for messages about it.</summary>
     public IEnumerable<(HttpDestination Destination, string Path)> AllDestinations(int index) =>
         Destinations.Select((d, i) => (d, $"spec.http[{index}].route[{i}].destination"))

@@ -9,6 +9,9 @@ internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, Rou
     /// <summary>The most general changes come first, so that the most specific ones win.</summary>
     public bool ClusterHeadersLast { get; init; }
 
+    /// <summary>The CORS policy in the older form, the route's own or its virtual host's; counts where no override of the filter does.</summary>
+    public CorsConfig? Cors { get; init; }
+
     /// <summary>What the route's requests ask of filters, by instance name; beats the virtual host's.</summary>
     public EquatableArray<HttpFilterConfig> FilterOverrides { get; init; } = [];
 }

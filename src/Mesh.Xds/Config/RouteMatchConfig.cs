@@ -5,4 +5,8 @@ internal sealed record RouteMatchConfig(
     PathMatchConfig Path,
     EquatableArray<HeaderMatchConfig> Headers,
     EquatableArray<QueryMatchConfig> Query,
-    int? RuntimeFractionPerMillion);
+    int? RuntimeFractionPerMillion)
+{
+    /// <summary>Only gRPC calls, by their content type.</summary>
+    public bool OnlyGrpc { get; init; }
+}

@@ -45,6 +45,11 @@ internal static class RouteExplainer
             return $"the path is not {Describe(match.Path)}";
         }
 
+        if (match.OnlyGrpc && !RouteMatcher.IsGrpc(in request))
+        {
+            return "the request is no gRPC call";
+        }
+
         foreach (var header in match.Headers)
         {
             if (!new HeaderMatcher(header).Matches(in request))

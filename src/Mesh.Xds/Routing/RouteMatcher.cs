@@ -12,6 +12,7 @@ internal sealed class RouteMatcher
     private readonly HeaderMatcher[] _headers;
     private readonly QueryMatcher[] _query;
     private readonly int _perMillion;
+    private readonly bool _onlyGrpc;
     private readonly IRandomSource _random;
 
     public RouteMatcher(RouteMatchConfig config, IRandomSource random)
@@ -30,6 +31,7 @@ internal sealed class RouteMatcher
         }
 
         _perMillion = config.RuntimeFractionPerMillion ?? Million;
+        _onlyGrpc = config.OnlyGrpc;
         _random = random;
     }
 
@@ -37,6 +39,11 @@ internal sealed class RouteMatcher
         where TView : struct, IRequestView, allows ref struct
     {
         if (!_path.Matches(request.Path))
+        {
+            return false;
+        }
+
+        if (_onlyGrpc && !IsGrpc(in request))
         {
             return false;
         }
@@ -59,5 +66,15 @@ internal sealed class RouteMatcher
 
         // "Less than", so that 0 never matches and a million always does.
         return _perMillion >= Million || _random.Next(Million) < _perMillion;
+    }
+
+    /// <summary>application/grpc, with or without the name of an encoding (gRPC over HTTP/2, Content-Type).</summary>
+    public static bool IsGrpc<TView>(in TView request)
+        where TView : struct, IRequestView, allows ref struct
+    {
+        const string Type = "application/grpc";
+        return request.TryGetHeader("content-type", out var type)
+            && type.StartsWith(Type, StringComparison.OrdinalIgnoreCase)
+            && (type.Length == Type.Length || type[Type.Length] is '+' or ';');
     }
 }

@@ -65,6 +65,7 @@ internal static class SupportSamples
         ["VirtualService http[].mirrors"] = """[{"destination": {"host": "reviews"}, "percentage": {"value": 0.5}}, {"destination": {"host": "ratings"}}]""",
         ["VirtualService http[].mirrorPercentage"] = """{"value": 12.5}""",
         ["VirtualService http[].mirrorPercent"] = "10",
+        ["VirtualService http[].corsPolicy"] = """{"allowOrigins": [{"exact": "https://a.example"}, {"regex": ".*"}], "allowMethods": ["GET"], "allowHeaders": ["x"], "exposeHeaders": ["*"], "maxAge": "24h", "allowCredentials": true, "unmatchedPreflights": "IGNORE"}""",
         ["VirtualService http[].headers"] = Headers,
         ["VirtualService http[].route[].headers"] = Headers,
         ["VirtualService http[].fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}, "abort": {"grpcStatus": "UNAVAILABLE", "percentage": {"value": 0.1}}}""",

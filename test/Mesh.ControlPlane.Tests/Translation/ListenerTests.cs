@@ -24,7 +24,7 @@ public class ListenerTests
         Assert.Equal(name, listener.Name);
         Assert.Equal("outbound|9080||reviews.default.svc.cluster.local", manager.Rds.RouteConfigName);
         Assert.NotNull(manager.Rds.ConfigSource.Ads);
-        Assert.Equal(["envoy.filters.http.fault", "envoy.filters.http.router"], manager.HttpFilters.Select(f => f.Name));
+        Assert.Equal(["envoy.filters.http.fault", "envoy.filters.http.cors", "envoy.filters.http.router"], manager.HttpFilters.Select(f => f.Name));
     }
 
     [Theory]

@@ -10,14 +10,6 @@ internal static class HttpRouteReader
     /// <summary>What a route may do instead of forwarding.</summary>
     private static readonly string[] OtherActions = ["redirect", "directResponse", "delegate"];
 
-    private static readonly KnownFields Known = new(
-        Unsupported:
-        [
-            "corsPolicy",
-        ],
-        NotApplied: [],
-        Irrelevant: []);
-
     public static HttpRoute Read(YamlObject item)
     {
         var name = item.String("name") ?? "";
@@ -34,9 +26,10 @@ internal static class HttpRouteReader
             Headers = HttpHeadersReader.Read(item),
             Fault = item.Object("fault") is { } fault ? HttpFaultReader.Read(fault) : null,
             Mirrors = HttpMirrorReader.Read(item),
+            Cors = item.Object("corsPolicy") is { } cors ? HttpCorsReader.Read(cors) : null,
         };
         HttpActionRules.Check(item);
-        item.Close(Known);
+        item.Close(KnownFields.None);
         return route;
     }
 

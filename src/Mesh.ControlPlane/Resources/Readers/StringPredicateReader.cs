@@ -10,14 +10,14 @@ internal static class StringPredicateReader
 {
     public static StringPredicate? Predicate(this YamlObject owner, string name)
     {
-        if (owner.Object(name) is not { } item)
-        {
-            return null;
-        }
+        return owner.Object(name) is { } item ? Predicate(item) : null;
+    }
 
+    public static StringPredicate? Predicate(YamlObject item)
+    {
         if (!item.Has("exact") && !item.Has("prefix") && !item.Has("regex"))
         {
-            owner.Problems.Error(item.Position, ProblemCodes.Missing, $"{item.Path} needs one of exact, prefix and regex");
+            item.Problems.Error(item.Position, ProblemCodes.Missing, $"{item.Path} needs one of exact, prefix and regex");
         }
 
         return Read(item);

@@ -2,6 +2,7 @@ using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Translation.Cors;
 using ProxylessMesh.ControlPlane.Translation.Faults;
 
 namespace ProxylessMesh.ControlPlane.Translation.Listeners;
@@ -21,14 +22,20 @@ internal static class OutboundListenerBuilder
         }
 
         var routes = new ClusterName(requested.Port, Subset: "", service.Host);
-        return Listener(name, WithFaults(HttpConnectionManagers.WithRoutesOf(routes.ToString())));
+        return Listener(name, WithFilters(HttpConnectionManagers.WithRoutesOf(routes.ToString()), proxy.Profile));
     }
 
     private static Listener Listener(string name, HttpConnectionManager manager) =>
         new() { Name = name, ApiListener = new ApiListener { ApiListener_ = Any.Pack(manager) } };
 
-    private static HttpConnectionManager WithFaults(HttpConnectionManager manager)
+    /// <summary>In Istio's order: what faults abort, CORS never sees.</summary>
+    private static HttpConnectionManager WithFilters(HttpConnectionManager manager, ProxyProfile profile)
     {
+        if (profile == ProxyProfile.Mesh)
+        {
+            manager.HttpFilters.Insert(0, CorsFilters.InChain());
+        }
+
         manager.HttpFilters.Insert(0, FaultFilters.InChain());
         return manager;
     }

@@ -1,6 +1,7 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Cors;
 using ProxylessMesh.ControlPlane.Translation.Faults;
 using Route = Envoy.Config.Route.V3.Route;
 
@@ -36,7 +37,7 @@ internal static class HttpRouteBuilder
             {
                 var route = new Route { Name = name, Match = match };
                 SetAction(route, model, proxy, http, http.Owner ?? virtualService.Meta.Id.Namespace, port);
-                routes.Add(route.WithFault(http.Fault));
+                routes.Add(route.WithFault(http.Fault).WithCors(http.Cors, proxy.Profile));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {
                     return routes;

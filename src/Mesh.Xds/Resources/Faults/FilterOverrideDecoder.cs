@@ -3,6 +3,8 @@ using Envoy.Extensions.Filters.Http.Fault.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Cors;
+using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Faults;
 
@@ -36,7 +38,7 @@ internal static class FilterOverrideDecoder
         return decoded.ToEquatableArray();
     }
 
-    private static FaultFilterConfig? Decode(string name, Any config, DecodeContext context)
+    private static HttpFilterConfig? Decode(string name, Any config, DecodeContext context)
     {
         if (TypedConfig.Is(config, FilterConfig.Descriptor))
         {
@@ -45,10 +47,19 @@ internal static class FilterOverrideDecoder
                 return null;
             }
 
-            // Which kind of filter is switched off does not matter: the name says it, and only a fault filter is asked.
+            // Which kind of filter is switched off does not matter: the name says it, and an override without settings is off for each.
             return wrapper.Disabled ? new FaultFilterConfig(name, null)
                 : wrapper.Config is { } inner ? Decode(name, inner, context)
                 : null;
+        }
+
+        if (TypedConfig.Is(config, CorsPolicy.Descriptor))
+        {
+            var policy = TypedConfig.Unpack(config, CorsPolicy.Descriptor, CorsPolicy.Parser, name, context);
+            using (context.Enter(name))
+            {
+                return policy is null ? null : new CorsFilterConfig(name, CorsPolicyDecoder.Decode(policy, context));
+            }
         }
 
         if (!TypedConfig.Is(config, HTTPFault.Descriptor)

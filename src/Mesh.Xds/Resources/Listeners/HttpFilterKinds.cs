@@ -3,6 +3,7 @@ using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Resources.Authorization;
+using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
@@ -15,6 +16,7 @@ internal static class HttpFilterKinds
     [
         new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
         new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
+        new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
     ];
 

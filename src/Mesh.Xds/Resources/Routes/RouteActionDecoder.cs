@@ -104,6 +104,9 @@ internal static class RouteActionDecoder
         { HostRewriteSpecifierCase: not (HostRewrite.None or HostRewrite.AutoHostRewrite or HostRewrite.HostRewriteLiteral) } => "host_rewrite_specifier",
         { InternalRedirectAction: not RouteAction.Types.InternalRedirectAction.PassThroughInternalRedirect } => "internal_redirect_action",
         { RetryPolicyTypedConfig: not null } => "retry_policy_typed_config",
+        { RateLimits.Count: > 0 } => "rate_limits",
+        { InternalRedirectPolicy: not null } => "internal_redirect_policy",
+        { UpgradeConfigs: { Count: > 0 } upgrades } when upgrades.Any(u => u.ConnectConfig is not null || u.Enabled == false) => "upgrade_configs",
         { HedgePolicy: not null } => "hedge_policy",
         _ => DurationReader.IsSet(action.IdleTimeout) ? "idle_timeout" : null,
     };

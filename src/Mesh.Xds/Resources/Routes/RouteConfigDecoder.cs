@@ -46,6 +46,7 @@ internal static class RouteConfigDecoder
 
     private static void RefuseUnsupported(RouteConfiguration routes, DecodeContext context)
     {
+        context.Refuse(routes.Vhds is not null, "vhds");
         context.Refuse(routes.InternalOnlyHeaders.Count > 0, "internal_only_headers");
         context.Refuse(routes.IgnorePortInHostMatching, "ignore_port_in_host_matching");
         context.Refuse(routes.VhostHeader.Length > 0, "vhost_header");

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -13,6 +14,7 @@ internal static class RouteDecoder
         var headers = defaults.With(HeaderMutationDecoder.Decode(
             route.RequestHeadersToAdd, route.RequestHeadersToRemove, route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, context));
         var action = Action(route, in defaults, headers, context);
+        var cors = Cors(route, context) ?? defaults.Cors;
         var overrides = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, context);
         return match is null || action is null
             ? null
@@ -21,7 +23,16 @@ internal static class RouteDecoder
                 Headers = headers,
                 ClusterHeadersLast = defaults.MostSpecificHeadersWin,
                 FilterOverrides = overrides,
+                Cors = cors,
             };
+    }
+
+    private static CorsConfig? Cors(Route route, DecodeContext context)
+    {
+        using (context.Enter("route"))
+        {
+            return CorsPolicyDecoder.Legacy(route.Route_?.Cors, context);
+        }
     }
 
     private static RouteActionConfig? Action(Route route, in RouteDefaults defaults, HeaderMutationsConfig headers, DecodeContext context)

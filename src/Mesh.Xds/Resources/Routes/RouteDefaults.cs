@@ -11,6 +11,9 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 internal readonly record struct RouteDefaults(
     RetryDecoding Retries, MirrorDecoding Mirrors, HeaderMutationsConfig Headers, bool MostSpecificHeadersWin, uint MaxBody)
 {
+    /// <summary>The older form of the virtual host's CORS policy; null: none.</summary>
+    public CorsConfig? Cors { get; init; }
+
     /// <summary>Adds the changes of a more specific level.</summary>
     public HeaderMutationsConfig With(HeaderMutationsConfig specific) =>
         MostSpecificHeadersWin ? Headers.Then(specific) : specific.Then(Headers);

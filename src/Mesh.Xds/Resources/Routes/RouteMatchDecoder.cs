@@ -42,11 +42,21 @@ internal static class RouteMatchDecoder
                 }
             }
 
+            RefuseUnsupported(match, context);
             var fraction = RuntimeFraction.PerMillion(match.RuntimeFraction, context);
             return path is null
                 ? null
-                : new RouteMatchConfig(path, headers.ToEquatableArray(), query.ToEquatableArray(), fraction);
+                : new RouteMatchConfig(path, headers.ToEquatableArray(), query.ToEquatableArray(), fraction) { OnlyGrpc = match.Grpc is not null };
         }
+    }
+
+    /// <summary>Left out, they would make the route take requests that are not its own.</summary>
+    private static void RefuseUnsupported(RouteMatch match, DecodeContext context)
+    {
+        context.Refuse(match.Cookies.Count > 0, "cookies");
+        context.Refuse(match.TlsContext is not null, "tls_context");
+        context.Refuse(match.DynamicMetadata.Count > 0, "dynamic_metadata");
+        context.Refuse(match.FilterState.Count > 0, "filter_state");
     }
 
     private static PathMatchConfig? Path(RouteMatch match, DecodeContext context)

@@ -3,13 +3,13 @@ using Denominator = Envoy.Type.V3.FractionalPercent.Types.DenominatorType;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
-/// <summary>RuntimeFractionalPercent in the field runtime_fraction: its default value only, there are no runtime overrides here (gRFC A28).</summary>
+/// <summary>RuntimeFractionalPercent: its default value only, there are no runtime overrides here (gRFC A28).</summary>
 internal static class RuntimeFraction
 {
     private const int Million = 1_000_000;
 
     /// <summary>0 to a million; null when the field is absent, or with an error.</summary>
-    public static int? PerMillion(RuntimeFractionalPercent? field, DecodeContext context)
+    public static int? PerMillion(RuntimeFractionalPercent? field, DecodeContext context, string name = "runtime_fraction")
     {
         if (field is null)
         {
@@ -18,7 +18,7 @@ internal static class RuntimeFraction
 
         if (field.DefaultValue is not { } fraction)
         {
-            context.Error("runtime_fraction", "default_value is missing");
+            context.Error(name, "default_value is missing");
             return null;
         }
 
@@ -31,7 +31,7 @@ internal static class RuntimeFraction
         };
         if (factor == 0)
         {
-            context.Error("runtime_fraction", "denominator is not known");
+            context.Error(name, "denominator is not known");
             return null;
         }
 

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -29,6 +30,7 @@ internal static class VirtualHostDecoder
 
         var defaults = general with
         {
+            Cors = CorsPolicyDecoder.Legacy(host.Cors, context),
             Retries = Retries(host, context),
             Mirrors = MirrorDecoder.Decode(host.RequestMirrorPolicies, general.Mirrors, context),
             Headers = general.With(HeaderMutationDecoder.Decode(
@@ -62,6 +64,8 @@ internal static class VirtualHostDecoder
 
     private static void RefuseUnsupported(VirtualHost host, DecodeContext context)
     {
+        context.Refuse(host.Matcher is not null, "matcher");
+        context.Refuse(host.RateLimits.Count > 0, "rate_limits");
         context.Refuse(host.RequireTls != VirtualHost.Types.TlsRequirementType.None, "require_tls");
         context.Refuse(host.RetryPolicyTypedConfig is not null, "retry_policy_typed_config");
         context.Refuse(host.HedgePolicy is not null, "hedge_policy");

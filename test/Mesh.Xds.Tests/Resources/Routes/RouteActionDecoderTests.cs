@@ -49,6 +49,10 @@ public sealed class RouteActionDecoderTests
             a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
         ["idle timeout"] = (a => a.IdleTimeout = Seconds(1), "idle_timeout"),
         ["retry extension"] = (a => a.RetryPolicyTypedConfig = new Any(), "retry_policy_typed_config"),
+        ["rate limits"] = (a => a.RateLimits.Add(new RateLimit()), "rate_limits"),
+        ["internal redirect policy"] = (a => a.InternalRedirectPolicy = new(), "internal_redirect_policy"),
+        ["CONNECT"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "CONNECT", ConnectConfig = new() }), "upgrade_configs"),
+        ["upgrades switched off"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "websocket", Enabled = false }), "upgrade_configs"),
         ["hedging"] = (a => a.HedgePolicy = new HedgePolicy(), "hedge_policy"),
     };
 

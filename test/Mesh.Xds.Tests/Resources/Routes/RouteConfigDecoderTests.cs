@@ -26,6 +26,9 @@ public sealed class RouteConfigDecoderTests
         ["same domain in two hosts"] = (
             r => r.VirtualHosts.Add(new VirtualHost { Name = "b", Domains = { "reviews" } }), "virtual_hosts[1].domains[0]: \"reviews\" is listed twice"),
         ["host TLS redirect"] = (r => Host(r).RequireTls = VirtualHost.Types.TlsRequirementType.All, "virtual_hosts[0].require_tls: is not supported"),
+        ["matcher tree"] = (r => Host(r).Matcher = new(), "virtual_hosts[0].matcher: is not supported"),
+        ["host rate limits"] = (r => Host(r).RateLimits.Add(new RateLimit()), "virtual_hosts[0].rate_limits: is not supported"),
+        ["hosts on demand"] = (r => r.Vhds = new(), "vhds: is not supported"),
         ["host retry extension"] = (r => Host(r).RetryPolicyTypedConfig = new Any(), "virtual_hosts[0].retry_policy_typed_config: is not supported"),
         ["host hedging"] = (r => Host(r).HedgePolicy = new HedgePolicy(), "virtual_hosts[0].hedge_policy: is not supported"),
         ["host retry broken"] = (

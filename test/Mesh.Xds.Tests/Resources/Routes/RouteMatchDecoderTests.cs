@@ -37,6 +37,11 @@ public sealed class RouteMatchDecoderTests
         ["broken header expression"] = (Header(new() { Name = "a", SafeRegexMatch = new() { Regex = "[" } }), "headers[0].safe_regex_match: regular expression"),
         ["empty string matcher"] = (Header(new() { Name = "a", StringMatch = new() }), "headers[0].string_match: match_pattern is missing"),
         ["empty string prefix"] = (Header(new() { Name = "a", StringMatch = new() { Prefix = "" } }), "headers[0].string_match.prefix: must not be empty"),
+        ["connect"] = (new() { ConnectMatcher = new() }, "path_specifier is missing or of a kind"),
+        ["cookies"] = (new() { Prefix = "/", Cookies = { new CookieMatcher() } }, "cookies: is not supported"),
+        ["tls context"] = (new() { Prefix = "/", TlsContext = new() }, "tls_context: is not supported"),
+        ["dynamic metadata"] = (new() { Prefix = "/", DynamicMetadata = { new MetadataMatcher() } }, "dynamic_metadata: is not supported"),
+        ["filter state"] = (new() { Prefix = "/", FilterState = { new FilterStateMatcher() } }, "filter_state: is not supported"),
         ["query without name"] = (Query(new()), "query_parameters[0].name: must not be empty"),
         ["broken query matcher"] = (
             Query(new() { Name = "a", StringMatch = new() { SafeRegex = new() { Regex = "*" } } }), "query_parameters[0].string_match.safe_regex: regular expression"),
