@@ -6,6 +6,7 @@ using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Client.Clusters;
 

@@ -3,6 +3,7 @@ using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Client.Faults;
 
@@ -54,29 +55,8 @@ internal static class FaultCompiler
         return false;
     }
 
-    private static FaultConfig? Effective(FaultFilterConfig own, ServiceSnapshot snapshot, VirtualHostConfig host, RouteEntryConfig route)
-    {
-        var cluster = route.Action is ForwardActionConfig { Clusters: { Count: 1 } only } ? Find(only[0].FilterOverrides, own.Name) : null;
-        var found = cluster
-            ?? Find(route.FilterOverrides, own.Name)
-            ?? Find(host.FilterOverrides, own.Name)
-            ?? Find(snapshot.Routes.FilterOverrides, own.Name)
-            ?? own;
-        return found.Fault;
-    }
-
-    private static FaultFilterConfig? Find(EquatableArray<HttpFilterConfig> overrides, string name)
-    {
-        foreach (var filter in overrides)
-        {
-            if (filter.Name == name)
-            {
-                return filter as FaultFilterConfig;
-            }
-        }
-
-        return null;
-    }
+    private static FaultConfig? Effective(FaultFilterConfig own, ServiceSnapshot snapshot, VirtualHostConfig host, RouteEntryConfig route) =>
+        (FilterOverrides.Effective(own, snapshot.Routes, host, route) as FaultFilterConfig)?.Fault;
 
     /// <summary>Whether the chosen cluster matters: one has faults of its own, or a fault is for one cluster only.</summary>
     private static bool NeedsBranches(

@@ -5,7 +5,9 @@ using ProxylessMesh.ControlPlane.Explain;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Sources.Files;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.Xds.Bootstrap;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Dependencies;
 
 namespace ProxylessMesh.ControlPlane.Commands;
 
@@ -15,6 +17,8 @@ internal static class ExplainCommand
     private const string Text = "text";
     private const string Json = "json";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create(TimeProvider time)
@@ -22,17 +26,19 @@ internal static class ExplainCommand
         var method = new Argument<string>("method") { Description = "GET, POST ..." };
         var url = new Argument<string>("url") { Description = "As the application writes it." };
         var headers = new Option<string[]>("--header", "-H") { Description = "\"name: value\"; may be repeated.", DefaultValueFactory = _ => [] };
-        var from = new Option<string>("--from") { Description = "The calling workload, NAME or NAME.NAMESPACE.", Required = true };
-        var labels = new Option<string[]>("--label", "-l") { Description = "KEY=VALUE of the caller; without any, what the Service of its name selects.", DefaultValueFactory = _ => [] };
-        var config = new Option<string>("--config") { Description = "Folder with the configuration.", Required = true };
+        var from = new Option<string>("--from") { Description = "The calling workload or application, NAME or NAME.NAMESPACE.", Required = true };
+        var labels = new Option<string[]>("--label", "-l") { Description = "KEY=VALUE of the caller; without any, those of the registered workload.", DefaultValueFactory = _ => [] };
+        var config = new Option<string?>("--config") { Description = "Folder with configuration to read instead of asking a control plane." };
+        var server = new XdsAddressOptions();
         var output = new Option<string>("--output", "-o") { Description = "How it is printed.", DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(Text, Json);
         var command = new Command(
             "explain",
             """
-            Say which route a call would take, to which clusters, and why earlier routes do not match.
+            Say which route a call would take, to which clusters and endpoints, and why earlier routes do not match. Asks the running
+            control plane what it sends to the caller, or reads a folder.
 
-            Example: mesh explain GET http://reviews:9080/x -H "end-user: jason" --from productpage --config samples/Bookinfo/mesh
+            Example: mesh explain GET http://reviews:9080/x -H "end-user: jason" --from productpage
             """)
         {
             method,
@@ -43,12 +49,28 @@ internal static class ExplainCommand
             config,
             output,
         };
-        command.SetAction(parsed =>
+        server.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
+            XdsServerConfig? address = null;
+            var mistake = "";
             if (!Uri.TryCreate(parsed.GetRequiredValue(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             {
-                error.WriteLine($"{parsed.GetRequiredValue(url)} is no http or https URL");
+                mistake = $"{parsed.GetRequiredValue(url)} is no http or https URL";
+            }
+            else if (parsed.GetValue(config) is not null && server.IsUsed(parsed))
+            {
+                mistake = "--config reads a folder, and asks no control plane: leave out --xds-address and its companions";
+            }
+            else if (parsed.GetValue(config) is null)
+            {
+                server.TryRead(parsed, out address, out mistake);
+            }
+
+            if (mistake.Length > 0)
+            {
+                await error.WriteLineAsync(mistake).ConfigureAwait(false);
                 return ExitCodes.Usage;
             }
 
@@ -59,29 +81,49 @@ internal static class ExplainCommand
 
             try
             {
-                var settings = new MeshSettings();
-                var snapshot = ConfigLoader.Load(parsed.GetRequiredValue(config), settings, time);
-                var model = new MeshModel(settings, [.. snapshot.Objects], []);
-                var explanation = new Explainer(model, Caller(model, parsed.GetRequiredValue(from), given)).Explain(parsed.GetRequiredValue(method), uri, fields);
-                parsed.InvocationConfiguration.Output.Write(
-                    parsed.GetRequiredValue(output) == Json ? explanation.ToJsonString(Written) + "\n" : ExplanationText.Write(explanation));
+                var (name, space) = Workload(parsed.GetRequiredValue(from));
+                var call = new ExplainedCall($"{name}.{space}", parsed.GetRequiredValue(method), uri!, fields);
+                var caller = new ProxyView(ProxyProfile.Mesh, space, "", name, EquatableMap.From(given), new LocalityId("", "", ""));
+                var service = !call.IsRouted ? null
+                    : address is null ? FromFolder(parsed.GetValue(config)!, caller, call.ListenerName, time)
+                    : await new LiveService(address, time).LoadAsync(caller, call.ListenerName, s_patience, cancellationToken).ConfigureAwait(false);
+                var explanation = Explainer.Explain(call, service);
+                await parsed.InvocationConfiguration.Output.WriteAsync(
+                    parsed.GetRequiredValue(output) == Json ? explanation.ToJsonString(Written) + "\n" : ExplanationText.Write(explanation)).ConfigureAwait(false);
                 return ExitCodes.Good;
             }
             catch (DirectoryNotFoundException e)
             {
-                error.WriteLine(e.Message);
+                await error.WriteLineAsync(e.Message).ConfigureAwait(false);
                 return ExitCodes.Usage;
+            }
+            catch (TimeoutException e)
+            {
+                await error.WriteLineAsync(e.Message).ConfigureAwait(false);
+                return ExitCodes.Failed;
             }
         });
         return command;
     }
 
-    private static ProxyView Caller(MeshModel model, string from, Dictionary<string, string> labels)
+    private static ServiceState FromFolder(string folder, ProxyView caller, string listenerName, TimeProvider time)
+    {
+        var settings = new MeshSettings();
+        var model = new MeshModel(settings, ConfigLoader.LoadActive(folder, settings, time), []);
+        if (caller.Labels.Count == 0)
+        {
+            // Nobody has registered in a folder: the best guess is what the Service of the caller's name selects.
+            var own = model.Services.Find(HostName.OfService(caller.WorkloadName, caller.Namespace, settings.ClusterDomain), caller.Namespace);
+            caller = caller with { Labels = own?.Selector ?? EquatableMap.Empty };
+        }
+
+        return new TranslatedService(model, caller).Load(listenerName);
+    }
+
+    private static (string Name, string Namespace) Workload(string from)
     {
         var dot = from.IndexOf('.', StringComparison.Ordinal);
-        var (name, space) = dot < 0 ? (from, "default") : (from[..dot], from[(dot + 1)..]);
-        var own = model.Services.Find(HostName.OfService(name, space, model.Settings.ClusterDomain), space)?.Selector ?? EquatableMap.Empty;
-        return new ProxyView(ProxyProfile.Mesh, space, name, name, labels.Count > 0 ? EquatableMap.From(labels) : own, new LocalityId("", "", ""));
+        return dot < 0 ? (from, "default") : (from[..dot], from[(dot + 1)..]);
     }
 
     /// <summary>Null, and a line to <paramref name="error"/>, when one is no pair. Names are in lower case where they are headers.</summary>
@@ -97,8 +139,11 @@ internal static class ExplainCommand
                 return null;
             }
 
-            var name = text[..at].Trim();
-            pairs[separator == ':' ? name.ToLowerInvariant() : name] = text[(at + 1)..].Trim();
+            var name = separator == ':' ? text[..at].Trim().ToLowerInvariant() : text[..at].Trim();
+            var value = text[(at + 1)..].Trim();
+
+            // A header given twice is one with both values (RFC 9110, 5.3).
+            pairs[name] = separator == ':' && pairs.TryGetValue(name, out var before) ? $"{before},{value}" : value;
         }
 
         return pairs;

@@ -85,7 +85,7 @@ internal sealed partial class AdsServer(
 
         var node = ClientNodeReader.Read(first.Node
             ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node"));
-        node = Confirm(node, identity);
+        node = RegisteredLikeness.Complete(Confirm(node, identity), registry);
         using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? registry.Register(workload) : null;
         var connection = new AdsConnection(stream, node, identity, settings, () => _latest!, time, logger);
         _connections.TryAdd(connection, 0);

@@ -13,6 +13,9 @@ internal sealed record ClientNode(string Id, ProxyView View, string Address, Imm
 {
     private const string TlsModeLabel = "security.istio.io/tlsMode";
 
+    /// <summary>Whether labels and locality are those of a registered workload of its name: <see cref="RegisteredLikeness"/>.</summary>
+    public bool IsAsRegistered { get; init; }
+
     /// <summary>The entry of the registry, or null for a client that serves nothing. Without a proof there is no mTLS to announce.</summary>
     public RegisteredWorkload? ToWorkload(bool authenticated) =>
         Ports.IsEmpty || Address.Length == 0

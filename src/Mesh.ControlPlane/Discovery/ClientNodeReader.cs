@@ -39,7 +39,7 @@ internal static class ClientNodeReader
             Text(node, "WORKLOAD_NAME") is { Length: > 0 } name ? name : dot < 0 ? fromId : fromId[..dot],
             Labels(node),
             Locality(node.Locality));
-        return new ClientNode(id, view, Address(node, parts), Ports(node));
+        return new ClientNode(id, view, Address(node, parts), Ports(node)) { IsAsRegistered = Text(node, RegisteredLikeness.MetadataKey) == "true" };
     }
 
     private static string Address(Node node, string[] idParts)

@@ -2,22 +2,23 @@ using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.ControlPlane.Explain;
 
-/// <summary>A request that nobody sends.</summary>
-internal readonly struct ExplainedRequest(string method, Uri uri, IReadOnlyDictionary<string, string> headers) : IRequestView
+/// <summary>An <see cref="ExplainedCall"/> as routes see it.</summary>
+internal readonly struct ExplainedRequest(ExplainedCall call) : IRequestView
 {
-    public string Method => method;
+    public string Method => call.Method;
 
-    public string Scheme => uri.Scheme;
+    public string Scheme => call.Uri.Scheme;
 
-    public string Authority => headers.TryGetValue("host", out var host) ? host : $"{uri.Host}:{uri.Port}";
+    /// <summary>As in a Host header: http's own port is left out (RFC 9110, 4.2.3).</summary>
+    public string Authority => call.Headers.TryGetValue("host", out var host) ? host : call.Uri.Authority;
 
-    public ReadOnlySpan<char> Path => uri.AbsolutePath;
+    public ReadOnlySpan<char> Path => call.Uri.AbsolutePath;
 
-    public ReadOnlySpan<char> Query => uri.Query.Length > 0 ? uri.Query.AsSpan(1) : default;
+    public ReadOnlySpan<char> Query => call.Uri.Query.Length > 0 ? call.Uri.Query.AsSpan(1) : default;
 
     public bool TryGetHeader(string name, out string value)
     {
-        var found = headers.TryGetValue(name, out var header);
+        var found = call.Headers.TryGetValue(name, out var header);
         value = header ?? "";
         return found;
     }

@@ -25,7 +25,7 @@ internal static class ExplanationText
                 case null:
                     break;
                 case JsonArray { Count: 0 }:
-                    Line(text, indent, name, "none in the configuration; workloads register with the running control plane");
+                    Line(text, indent, name, "none known: 503 (UH)");
                     break;
                 case JsonArray list:
                     foreach (var item in list)
@@ -45,15 +45,18 @@ internal static class ExplanationText
     {
         switch (item)
         {
-            case JsonObject fact when fact["reason"] is { } reason:
-                Line(text, indent, name, $"{fact["route"]}: {reason}");
+            case JsonObject fact when name == "passedOver":
+                Line(text, indent, name, $"{fact["route"]}: {fact["reason"]}");
+                break;
+            case JsonObject at when name == "endpoints":
+                Line(text, indent, "endpoint", $"{at["address"]}  {at["health"]}  priority {at["priority"]}  {at["locality"]}  weight {at["weight"]}  {at["tls"]}");
                 break;
             case JsonObject cluster:
                 Line(text, indent, "cluster", $"{cluster["name"]} ({cluster["share"]})");
                 Write(text, new JsonObject(cluster.Where(f => f.Key is not ("name" or "share")).Select(f => KeyValuePair.Create(f.Key, f.Value?.DeepClone()))), indent + "  ");
                 break;
             default:
-                Line(text, indent, "endpoint", $"{item}");
+                Line(text, indent, name, $"{item}");
                 break;
         }
     }

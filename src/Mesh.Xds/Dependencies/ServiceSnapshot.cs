@@ -10,4 +10,14 @@ namespace ProxylessMesh.Xds.Dependencies;
 internal sealed record ServiceSnapshot(
     OutboundListenerConfig Listener,
     RouteConfig Routes,
-    FrozenDictionary<string, ClusterSnapshot> Clusters);
+    FrozenDictionary<string, ClusterSnapshot> Clusters)
+{
+    /// <summary>Every cluster that routes name, some of them more than once.</summary>
+    public static IEnumerable<string> ClusterNames(RouteConfig routes) =>
+        from host in routes.VirtualHosts
+        from route in host.Routes
+        let action = route.Action as ForwardActionConfig
+        where action is not null
+        from name in action.Clusters.Select(c => c.Cluster).Concat(action.Mirrors.Select(m => m.Cluster))
+        select name;
+}

@@ -35,7 +35,7 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
         var found = new Dictionary<string, ClusterSnapshot>(StringComparer.Ordinal);
         var complete = true;
         var same = current is not null;
-        var names = new Queue<string>(ClusterNames(routes));
+        var names = new Queue<string>(ServiceSnapshot.ClusterNames(routes));
         while (names.TryDequeue(out var name))
         {
             if (found.ContainsKey(name))
@@ -78,14 +78,6 @@ internal sealed class SnapshotBuilder(DependencySet<ClusterConfig> clusters, Dep
                 routes == current?.Routes ? current.Routes : routes,
                 found.ToFrozenDictionary(StringComparer.Ordinal));
     }
-
-    private static IEnumerable<string> ClusterNames(RouteConfig routes) =>
-        from host in routes.VirtualHosts
-        from route in host.Routes
-        let action = route.Action as ForwardActionConfig
-        where action is not null
-        from name in action.Clusters.Select(c => c.Cluster).Concat(action.Mirrors.Select(m => m.Cluster))
-        select name;
 
     private ClusterSnapshot? Build(string name, bool canWait)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Validation;
 
 namespace ProxylessMesh.ControlPlane.Sources.Files;
@@ -16,5 +18,13 @@ internal static class ConfigLoader
 
         var folder = new ConfigFolder(root, FileSourceOptions.Default, time);
         return AcceptedConfig.Empty.Next(folder.Scan(), folder.Problems, settings).Snapshot;
+    }
+
+    /// <summary>The objects that count now: without chaos experiments whose time has not come or is over.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static ImmutableArray<MeshObject> LoadActive(string root, MeshSettings settings, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return [.. Load(root, settings, time).Objects.Where(o => o is not ChaosExperiment experiment || experiment.IsActiveAt(now))];
     }
 }

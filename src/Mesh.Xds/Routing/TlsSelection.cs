@@ -1,6 +1,6 @@
 using ProxylessMesh.Xds.Config;
 
-namespace ProxylessMesh.Client.Clusters;
+namespace ProxylessMesh.Xds.Routing;
 
 /// <summary>Which TLS an endpoint is spoken to with: the first transport_socket_match whose labels it carries, else the cluster's (Envoy, transport_socket_matches).</summary>
 internal static class TlsSelection
