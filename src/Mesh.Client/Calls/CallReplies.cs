@@ -1,4 +1,5 @@
 using System.Net;
+using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Outcomes;
@@ -27,7 +28,7 @@ internal readonly struct CallReplies(HttpRequestMessage request, RouteModel rout
     public HttpResponseMessage NoEndpoint(int attempts, TimeProvider time)
     {
         var flags = cluster.Model.Config is null ? ResponseFlags.NoClusterFound : ResponseFlags.NoHealthyUpstream;
-        return Create(HttpStatusCode.ServiceUnavailable, flags, null, attempts, ClusterDescription.WhyNoEndpoint(cluster, route.Name, time));
+        return Create(HttpStatusCode.ServiceUnavailable, flags, null, attempts, ClusterDescription.WhyNoEndpoint(cluster, route.Described, time));
     }
 
     /// <param name="deadline">That ran out.</param>
@@ -36,10 +37,10 @@ internal readonly struct CallReplies(HttpRequestMessage request, RouteModel rout
     /// <param name="when">Ends the sentence.</param>
     public HttpResponseMessage TimedOut(Deadline? deadline, Endpoint? endpoint, int attempts, string when) => Create(
         HttpStatusCode.GatewayTimeout,
-        ResponseFlags.UpstreamRequestTimeout,
+        deadline is { IsIdle: true } ? ResponseFlags.StreamIdleTimeout : ResponseFlags.UpstreamRequestTimeout,
         endpoint,
         attempts,
-        $"the route's timeout of {deadline?.Timeout.TotalMilliseconds} ms ran out{when}");
+        $"{deadline?.Reason}{when}{OfRoute}");
 
     public HttpResponseMessage Failed(Endpoint endpoint, int attempt, in AttemptResult result, ResponseFlags overflow)
     {
@@ -62,9 +63,19 @@ internal readonly struct CallReplies(HttpRequestMessage request, RouteModel rout
             AttemptOutcome.ProtocolError => HttpStatusCode.BadGateway,
             _ => HttpStatusCode.ServiceUnavailable,
         };
-        return Create(status, flags, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt})");
+        return Create(status, flags, endpoint, attempt, $"{result.Describe()} ({endpoint.Authority}, attempt {attempt}){OfRoute}");
     }
 
-    private HttpResponseMessage Create(HttpStatusCode status, ResponseFlags flags, Endpoint? endpoint, int attempts, string reason) =>
-        LocalReply.Create(request, status, new MeshOutcome(flags, route.Name, cluster.Name, endpoint?.Authority, attempts, reason));
+    private string OfRoute => route.Described.Length == 0 ? "" : $"; {route.Described}";
+
+    private HttpResponseMessage Create(HttpStatusCode status, ResponseFlags flags, Endpoint? endpoint, int attempts, string reason)
+    {
+        var response = LocalReply.Create(request, status, new MeshOutcome(flags, route.Name, cluster.Name, endpoint?.Authority, attempts, reason));
+        if (route.MarksResponses)
+        {
+            response.Headers.TryAddWithoutValidation(AttemptNumber.Header, AttemptNumber.Text(attempts));
+        }
+
+        return response;
+    }
 }

@@ -1,6 +1,8 @@
+using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.Hedging;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
@@ -30,11 +32,11 @@ internal static class MeshCall
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var timeout = GrpcDeadline.Bound(route.Timeout, request);
-        var deadline = timeout > TimeSpan.Zero ? new Deadline(timeout, context.Time, cancellationToken) : null;
+        var deadline = route.Timeouts.Start(request, context.Time, cancellationToken);
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
         var replies = new CallReplies(request, route, cluster);
+        var replay = ReplayContent.Wrap(request, route, deadline?.Idle);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
         var onConnection = false;
@@ -42,6 +44,18 @@ internal static class MeshCall
         var handedOver = false;
         try
         {
+            if (route.Hedges && Replay.IsPossible(request.Content))
+            {
+                var response = await HedgedCall.SendAsync(request, route, cluster, context, deadline, hash?.Value, cancellationToken).ConfigureAwait(false);
+                handedOver = response.Content is not LocalReplyContent;
+                if (handedOver)
+                {
+                    hash?.AddCookie(response);
+                }
+
+                return response;
+            }
+
             for (var attempt = 1; ; attempt++)
             {
                 // 1. A slot of the cluster, once it is known where it is.
@@ -61,7 +75,7 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried, hash?.Value);
+                var endpoint = cluster.Pick(in tried, hash?.Value, route.Retry?.HostSelectionAttempts ?? 1);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -70,7 +84,9 @@ internal static class MeshCall
                 }
 
                 // 3. The attempt.
-                var result = await Attempt.SendAsync(request, endpoint, route.Retry?.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                route.Marks?.Apply(request, attempt, deadline);
+                deadline?.Idle?.Restart();
+                var result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
                 if (retrying)
                 {
                     retrying = false;
@@ -108,10 +124,7 @@ internal static class MeshCall
                 result.Response?.Dispose();
                 held = null;
                 endpoint.EndRequest(onConnection);
-                if (route.Retry!.AvoidPreviousHosts)
-                {
-                    tried.Add(endpoint);
-                }
+                tried.Record(endpoint, route.Retry!);
 
                 // 5. After a jittered pause.
                 if (!await PauseAsync(pause, context.Time, token).ConfigureAwait(false))
@@ -133,14 +146,17 @@ internal static class MeshCall
             {
                 deadline?.Dispose();
             }
+
+            replay?.Restore(request);
+            route.Marks?.Remove(request);
         }
     }
 
     /// <summary>A request in HTTP/1.1 has its connection for itself.</summary>
-    private static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
+    public static bool HasOwnConnection(HttpRequestMessage request, ClusterState cluster) =>
         !WireVersion.IsHttp2(request) && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
 
-    private static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
+    public static bool ShouldRetry(HttpRequestMessage request, RouteModel route, in AttemptResult result, int attempt)
     {
         if (route.Retry is not { } policy || attempt > policy.MaxRetries || !Replay.IsPossible(request.Content, result.Outcome)
             || route.RetryHeaders?.Allow(request) == false)
@@ -153,7 +169,7 @@ internal static class MeshCall
             : RetryDecision.ForFailure(policy, result.Outcome);
     }
 
-    private static HttpResponseMessage Lease(
+    public static HttpResponseMessage Lease(
         HttpResponseMessage response, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempt, ResponseFlags overflow, bool onConnection)
     {
         if (ProtocolSwitch.Happened(response))
@@ -162,6 +178,13 @@ internal static class MeshCall
             deadline = null;
         }
 
+        if (route.MarksResponses)
+        {
+            response.Headers.Remove(AttemptNumber.Header);
+            response.Headers.TryAddWithoutValidation(AttemptNumber.Header, AttemptNumber.Text(attempt));
+        }
+
+        deadline?.Idle?.EnterBody();
         var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
@@ -188,7 +211,7 @@ internal static class MeshCall
         return response;
     }
 
-    private static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
+    public static async ValueTask<bool> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken token)
     {
         try
         {

@@ -6,11 +6,11 @@ namespace ProxylessMesh.Client.Clusters;
 /// <summary>The sentence for a caller who got no endpoint: what is known of the cluster, and when that changes.</summary>
 internal static class ClusterDescription
 {
-    public static string WhyNoEndpoint(ClusterState cluster, string? route, TimeProvider time)
+    public static string WhyNoEndpoint(ClusterState cluster, string route, TimeProvider time)
     {
         var model = cluster.Model;
         var name = Friendly(cluster.Name);
-        var of = string.IsNullOrEmpty(route) ? "" : string.Create(CultureInfo.InvariantCulture, $"; route \"{route}\"");
+        var of = route.Length == 0 ? "" : $"; {route}";
         if (model.Config is null)
         {
             return $"no cluster for {name}: {model.Error}{of}";

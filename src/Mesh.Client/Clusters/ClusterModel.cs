@@ -15,6 +15,9 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
 {
     public Balancer Balancer { get; init; } = NoBalancer.Instance;
 
+    /// <summary>Null: all endpoints have the same priority.</summary>
+    public OtherPriorities? Others { get; init; }
+
     /// <summary>How much of its load the healthy endpoints can carry, in percent; what an aggregate goes by.</summary>
     public int Availability { get; init; }
 

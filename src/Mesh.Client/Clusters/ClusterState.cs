@@ -82,17 +82,27 @@ internal sealed class ClusterState : IDisposable
     public IReadOnlyList<IPAddress> AddressesOf(string name) => _names?.Find(name) ?? [];
 
     /// <summary>
-    /// An endpoint with a slot taken, or null. Endpoints in <paramref name="tried"/> are avoided while others are there
-    /// (Envoy, previous_hosts; five samples, then a search). Consistent hashing goes by <paramref name="hash"/>; a call without one
+    /// An endpoint with a slot taken, or null. Endpoints and priorities that <paramref name="tried"/> speaks of are avoided while others
+    /// are there (Envoy, previous_hosts and previous_priorities). Consistent hashing goes by <paramref name="hash"/>; a call without one
     /// is sent anywhere.
     /// </summary>
-    public Endpoint? Pick(in TriedEndpoints tried, ulong? hash = null)
+    /// <param name="tried">By this call.</param>
+    /// <param name="hash">Of the request.</param>
+    /// <param name="reselections">
+    /// How often the policy is asked again for an endpoint that was not tried (host_selection_retry_max_attempts). Then it is searched
+    /// for, where Envoy would take a tried one.
+    /// </param>
+    public Endpoint? Pick(in TriedEndpoints tried, ulong? hash = null, int reselections = 4)
     {
-        const int samples = 5;
         var model = _model;
-        var balancer = model.Balancer;
+        var (balancer, pickable) = (model.Balancer, model.Pickable);
+        if (tried.ExcludedPriorities != 0 && model.Others?.Without(tried.ExcludedPriorities) is { } others)
+        {
+            (balancer, pickable) = (others.Balancer, others.Pickable);
+        }
+
         var key = hash ?? (balancer.UsesHash ? RandomHash.Next(_random) : 0);
-        for (var i = 0; i < samples; i++)
+        for (var i = 0; i <= reselections; i++)
         {
             if (balancer.Pick(key, i) is not { } endpoint)
             {
@@ -105,7 +115,7 @@ internal sealed class ClusterState : IDisposable
             }
         }
 
-        return Search(model.Pickable, in tried);
+        return Search(pickable, in tried);
     }
 
     public void Dispose()
@@ -203,6 +213,7 @@ internal sealed class ClusterState : IDisposable
                     kept.Add(key, state);
                 }
 
+                state.Priority = locality.Priority;
                 members.Add(new ClusterMember(state, endpoint, locality.Priority) { Locality = place });
             }
         }
@@ -243,9 +254,14 @@ internal sealed class ClusterState : IDisposable
         {
             Balancer = balancer,
             Availability = availability,
+            Others = Others(config.LoadBalancing, overprovisioning),
         };
         KeepWarming(config.LoadBalancing.SlowStart);
     }
+
+    private OtherPriorities? Others(LoadBalancingConfig config, int overprovisioning) => Array.Exists(_members, m => m.Priority != 0)
+        ? new OtherPriorities(_members, rest => new OtherPriorities.Choice(_balancers.Build(config, overprovisioning, rest, out var pickable, out _), pickable))
+        : null;
 
     /// <summary>While endpoints are warming up their weights grow: one timer for all, none once they are warm.</summary>
     private void KeepWarming(SlowStartConfig? config)

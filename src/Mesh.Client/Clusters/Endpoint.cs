@@ -27,6 +27,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>Requests whose response has not been read to its end; what least request compares.</summary>
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>As the configuration now says; 0 comes first.</summary>
+    public int Priority { get; set; }
+
     /// <summary>The timestamp of when this client learned of it.</summary>
     public long Since { get; init; }
 

@@ -24,7 +24,7 @@ internal static class FaultCompiler
             foreach (var share in split)
             {
                 var only = route with { Action = forward with { Clusters = [share] } };
-                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only)));
+                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only), snapshot.Listener.Http));
             }
 
             return new RouteFaults([], new FaultBranches(new ClusterSplit(split, clusters), routes));

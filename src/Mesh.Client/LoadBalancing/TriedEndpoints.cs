@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.LoadBalancing;
 
@@ -8,6 +9,30 @@ internal struct TriedEndpoints
 {
     private Buffer _endpoints;
     private int _count;
+    private ulong _priorities;
+    private int _attempts;
+
+    /// <summary>Priorities that the next attempt leaves out, a bit each (Envoy, previous_priorities).</summary>
+    public ulong ExcludedPriorities { get; private set; }
+
+    /// <summary>What the policy wants remembered of an attempt.</summary>
+    public void Record(Endpoint endpoint, RetryPolicyConfig policy)
+    {
+        if (policy.AvoidPreviousHosts)
+        {
+            Add(endpoint);
+        }
+
+        if (policy.PriorityUpdateFrequency is { } frequency)
+        {
+            _priorities |= OtherPriorities.Bit(endpoint.Priority);
+            _attempts++;
+            if (_attempts % frequency == 0)
+            {
+                ExcludedPriorities = _priorities;
+            }
+        }
+    }
 
     public readonly bool Contains(Endpoint endpoint)
     {

@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Retries;
 
 namespace ProxylessMesh.Client.Mirroring;
@@ -23,16 +24,7 @@ internal static class MirrorRequest
             return null;
         }
 
-        var copy = new HttpRequestMessage(request.Method, request.RequestUri)
-        {
-            Version = request.Version,
-            VersionPolicy = request.VersionPolicy,
-        };
-        foreach (var header in request.Headers.NonValidated)
-        {
-            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
-        }
-
+        var copy = RequestCopy.WithoutBody(request);
         if (request.Content is { } content)
         {
             copy.Content = new ByteArrayContent(body.GetBuffer(), 0, (int)body.Length);

@@ -92,14 +92,17 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         using var either = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken)
             : null;
+        deadline.Idle?.Restart();
         try
         {
-            return EndAtZero(await inner.ReadAsync(buffer, either?.Token ?? deadline.Token).ConfigureAwait(false), buffer.Length);
+            var read = EndAtZero(await inner.ReadAsync(buffer, either?.Token ?? deadline.Token).ConfigureAwait(false), buffer.Length);
+            deadline.Idle?.Stop();
+            return read;
         }
         catch (OperationCanceledException) when (deadline.Expired && !cancellationToken.IsCancellationRequested)
         {
             owner.EndLease();
-            throw new HttpIOException(HttpRequestError.ResponseEnded, "the route's timeout ran out while the response body was being read");
+            throw new HttpIOException(HttpRequestError.ResponseEnded, $"{deadline.Reason} while the response body was being read");
         }
         catch
         {

@@ -34,6 +34,9 @@ public enum ResponseFlags
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
 
+    /// <summary>SI: nothing happened for as long as the idle timeout.</summary>
+    StreamIdleTimeout = 1 << 13,
+
     /// <summary>UR: the upstream reset the stream, or refused it.</summary>
     UpstreamRemoteReset = 1 << 20,
 

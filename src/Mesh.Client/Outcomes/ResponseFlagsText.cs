@@ -16,6 +16,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.UpstreamOverflow, "UO"),
+        (ResponseFlags.StreamIdleTimeout, "SI"),
         (ResponseFlags.UpstreamRemoteReset, "UR"),
         (ResponseFlags.UpstreamProtocolError, "UPE"),
         (ResponseFlags.DelayInjected, "DI"),

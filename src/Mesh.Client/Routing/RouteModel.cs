@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
@@ -5,6 +6,7 @@ using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
 using ProxylessMesh.Client.Redirects;
 using ProxylessMesh.Client.Retries;
+using ProxylessMesh.Client.Timeouts;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Routing;
@@ -20,11 +22,28 @@ internal sealed class RouteModel
     /// <summary>Set for a route that forwards.</summary>
     public ClusterSplit? Clusters { get; private init; }
 
-    /// <summary>Of the whole call; zero: none.</summary>
-    public TimeSpan Timeout { get; private init; }
+    /// <summary>The name with the object that it comes from, for sentences: <c>route "canary" of VirtualService default/reviews</c>.</summary>
+    public string Described { get; private init; } = "";
+
+    public CallTimeouts Timeouts { get; private init; } = CallTimeouts.None;
+
+    /// <summary>What upstreams are told of an attempt; null: nothing.</summary>
+    public AttemptMarks? Marks { get; private init; }
+
+    /// <summary>Whether responses say which attempt they are of.</summary>
+    public bool MarksResponses { get; private init; }
+
+    /// <summary>Bytes of a body that are kept for retries.</summary>
+    public int ReplayLimit { get; private init; }
+
+    /// <summary>Another attempt joins one that takes longer than the per-try timeout.</summary>
+    public bool Hedges { get; private init; }
 
     /// <summary>Null: no retries.</summary>
     public RetryPolicyConfig? Retry { get; private init; }
+
+    /// <summary>How long one attempt waits for the headers of its response; null: as long as the call may.</summary>
+    public TimeSpan? PerTryTimeout { get; private init; }
 
     /// <summary>The conditions of <see cref="Retry"/> on headers; null: none.</summary>
     public RetryHeaders? RetryHeaders { get; private init; }
@@ -53,12 +72,24 @@ internal sealed class RouteModel
     /// <summary>Null: no CORS policy.</summary>
     public CorsPolicy? Cors { get; private init; }
 
-    public static RouteModel Compile(RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null) => route.Action switch
+    /// <param name="route">The route.</param>
+    /// <param name="clusters">By name.</param>
+    /// <param name="faults">Of the route.</param>
+    /// <param name="cors">Of the route.</param>
+    /// <param name="http">What holds for all routes of the listener; null: nothing.</param>
+    public static RouteModel Compile(
+        RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null, HttpConnectionConfig? http = null) => route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
             Clusters = new ClusterSplit(forward.Clusters, clusters),
-            Timeout = forward.Timeout ?? TimeSpan.Zero,
+            Described = Describe(route),
+            Timeouts = CallTimeouts.Compile(forward, http),
+            Marks = AttemptMarks.From(forward, http),
+            MarksResponses = forward.AttemptCountInResponse,
+            ReplayLimit = forward.ReplayLimit ?? ReplayContent.DefaultLimit,
+            Hedges = forward.HedgeOnPerTryTimeout,
+            PerTryTimeout = forward.Retry is { } policy ? Shorter(policy.PerTryTimeout, policy.PerTryIdleTimeout) : null,
             RetryHeaders = RetryHeaders.Of(forward.Retry),
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Hasher = RequestHasher.Compile(forward.HashPolicies),
@@ -82,5 +113,16 @@ internal sealed class RouteModel
         },
         UnsupportedActionConfig unsupported => new RouteModel(route.Name) { Unsupported = unsupported.Reason },
         _ => new RouteModel(route.Name) { Unsupported = "the route's action is meant for inbound listeners" },
+    };
+
+    /// <summary>Until the headers come nothing of the response moves, so the idle timeout of an attempt runs, too.</summary>
+    private static TimeSpan? Shorter(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
+
+    private static string Describe(RouteEntryConfig route) => (route.Name, route.Origin) switch
+    {
+        ("", null) => "",
+        ("", var origin) => $"route of {origin}",
+        (var name, null) => $"route \"{name}\"",
+        var (name, origin) => $"route \"{name}\" of {origin}",
     };
 }

@@ -88,7 +88,7 @@ internal sealed class OutboundService : IDisposable
         return new ServiceModel(routes, false, null, [.. held.Values]);
 
         RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
-            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route));
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route), snapshot.Listener.Http);
 
         ClusterState Held(string name) => held[name];
     }

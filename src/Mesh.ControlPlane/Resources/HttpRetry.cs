@@ -9,4 +9,8 @@ internal sealed record HttpRetry(
     EquatableArray<string> RetryOn,
     bool IgnorePreviousHosts,
     TimeSpan? Backoff,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>After two attempts, other localities than those tried.</summary>
+    public bool RemoteLocalities { get; init; }
+}

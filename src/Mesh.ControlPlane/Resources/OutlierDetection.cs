@@ -12,6 +12,9 @@ internal sealed record OutlierDetection(
     /// <summary>Attempts without a response have a count of their own.</summary>
     public bool SplitLocalOrigin { get; init; }
 
+    /// <summary>With fewer healthy endpoints than this percentage, ejected ones are used, too; 0 = never.</summary>
+    public int MinHealthPercent { get; init; }
+
     /// <summary>Counts only when split; 5 when not given.</summary>
     public int? ConsecutiveLocalOriginFailures { get; init; }
 }

@@ -4,4 +4,11 @@ namespace ProxylessMesh.Xds.Config;
 internal sealed record HttpConnectionConfig(
     string? RouteConfigName,
     RouteConfig? InlineRoutes,
-    EquatableArray<HttpFilterConfig> Filters);
+    EquatableArray<HttpFilterConfig> Filters)
+{
+    /// <summary>Of routes that do not say; null: none.</summary>
+    public TimeSpan? MaxStreamDuration { get; init; }
+
+    /// <summary>Of routes that do not say; null: none.</summary>
+    public TimeSpan? StreamIdleTimeout { get; init; }
+}

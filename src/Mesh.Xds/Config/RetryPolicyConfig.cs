@@ -25,4 +25,13 @@ internal sealed record RetryPolicyConfig(
 
     /// <summary>Null: responses have no say in how long to wait.</summary>
     public RateLimitedBackOffConfig? RateLimitedBackOff { get; init; }
+
+    /// <summary>How often an endpoint is drawn anew because the call has tried it; Envoy's default is 1.</summary>
+    public int HostSelectionAttempts { get; init; } = 1;
+
+    /// <summary>After so many attempts the priorities tried so far are left out (previous_priorities); null: they are not.</summary>
+    public int? PriorityUpdateFrequency { get; init; }
+
+    /// <summary>Of one attempt: how long it may wait for the next byte of its response; null: no limit of its own.</summary>
+    public TimeSpan? PerTryIdleTimeout { get; init; }
 }

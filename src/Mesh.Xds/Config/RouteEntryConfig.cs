@@ -9,6 +9,9 @@ internal sealed record RouteEntryConfig(string Name, RouteMatchConfig Match, Rou
     /// <summary>The most general changes come first, so that the most specific ones win.</summary>
     public bool ClusterHeadersLast { get; init; }
 
+    /// <summary>The object that the route was made from, as in <c>VirtualService default/reviews</c>; null: unknown.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The CORS policy in the older form, the route's own or its virtual host's; counts where no override of the filter does.</summary>
     public CorsConfig? Cors { get; init; }
 

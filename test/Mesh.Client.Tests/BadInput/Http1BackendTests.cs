@@ -102,7 +102,7 @@ public sealed class Http1BackendTests
 
         var error = await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync().WaitAsync(ScriptedCluster.Patience));
 
-        Assert.Contains("the route's timeout ran out", error.InnerException?.Message ?? error.Message, StringComparison.Ordinal);
+        Assert.Contains("the route's timeout of 200 ms ran out", error.InnerException?.Message ?? error.Message, StringComparison.Ordinal);
         cluster.AssertNothingHeld();
     }
 

@@ -95,7 +95,12 @@ public sealed class MeshCallTests : IDisposable
         _upstream.Calls.Clear();
         await Send(route, new StringContent("turn of b"));
         _upstream.Calls.Clear();
-        var streamed = await Send(route, new StreamContent(new MemoryStream([1])));
+        _upstream.Answer("a", async (request, token) =>
+        {
+            await request.Content!.CopyToAsync(Stream.Null, token);
+            throw Broken;
+        });
+        var streamed = await Send(route, new StreamContent(new MemoryStream(new byte[100_000])));
 
         Assert.Equal(HttpStatusCode.OK, replayed.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, streamed.StatusCode);
@@ -195,7 +200,7 @@ public sealed class MeshCallTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(3));
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => read);
-        Assert.Contains("timeout ran out", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("the route's timeout of 3000 ms ran out while", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, Active("a"));
     }
 
@@ -211,6 +216,20 @@ public sealed class MeshCallTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("14", response.Headers.GetValues("grpc-status").Single());
         Assert.Contains("could%20not%20connect", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("canary", "VirtualService default/reviews", "; route \"canary\" of VirtualService default/reviews")]
+    [InlineData("", "VirtualService default/reviews", "; route of VirtualService default/reviews")]
+    [InlineData("canary", null, "; route \"canary\"")]
+    [InlineData("", null, "")]
+    public async Task AReplyNamesTheRouteAndWhereItComesFrom(string name, string? origin, string expected)
+    {
+        using var call = new SampleCall(endpoints: Sample.Endpoints(Array.Empty<string>())) { Name = name, Origin = origin };
+        var response = await call.Send(SampleCall.Forward());
+
+        Assert.Equal(
+            $"no healthy endpoint for reviews.default.svc.cluster.local:9080 subset v2: 0 known{expected}", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class ClusterStateTests
         Assert.Null(_cluster.Pick(default));
         Assert.Equal(
             "no cluster for reviews.default.svc.cluster.local:9080 subset v2: the control plane has no such cluster; route \"canary\"",
-            ClusterDescription.WhyNoEndpoint(_cluster, "canary", new FakeTime()));
+            ClusterDescription.WhyNoEndpoint(_cluster, "route \"canary\"", new FakeTime()));
     }
 
     private string Picks(int count) => string.Concat(Enumerable.Range(0, count).Select(_ =>

@@ -69,7 +69,7 @@ public sealed class DnsClusterTests : IDisposable
         Assert.Null(_cluster.Pick(default));
         Assert.Equal(
             "no healthy endpoint for reviews.default.svc.cluster.local:9080 subset v2: looking up api.test failed: no such name (NXDOMAIN)",
-            ClusterDescription.WhyNoEndpoint(_cluster, null, _time));
+            ClusterDescription.WhyNoEndpoint(_cluster, "", _time));
     }
 
     private Endpoint Known(string address) => _cluster.Model.Known.Single(e => e.Key.Address == address);

@@ -111,7 +111,7 @@ public sealed class OutlierDetectorTests
         Assert.Null(_cluster.Pick(default));
         Assert.Equal(
             "no healthy endpoint for reviews.default.svc.cluster.local:9080 subset v2: 2 known, 2 ejected (consecutive errors; first returns in 24 s); route \"canary\"",
-            ClusterDescription.WhyNoEndpoint(_cluster, "canary", _time));
+            ClusterDescription.WhyNoEndpoint(_cluster, "route \"canary\"", _time));
     }
 
     [Fact]

@@ -23,7 +23,15 @@ public class OutlierDetectionTests
     [Fact]
     public void Split_failures_have_istios_default() => Assert.Equal(5, Decode("{splitExternalLocalOriginErrors: true}").ConsecutiveLocalOriginFailures);
 
-    private static OutlierDetectionConfig Decode(string block)
+    [Theory]
+    [InlineData("{}", 0)]
+    [InlineData("{minHealthPercent: 30}", 30)]
+    public void The_least_share_of_healthy_endpoints_is_the_panic_threshold(string block, double expected) =>
+        Assert.Equal(expected, Cluster(block).LoadBalancing.PanicThresholdPercent);
+
+    private static OutlierDetectionConfig Decode(string block) => Cluster(block).OutlierDetection!;
+
+    private static ClusterConfig Cluster(string block)
     {
         var rule = Reading.Good<DestinationRule>($$"""
             apiVersion: networking.istio.io/v1
@@ -34,6 +42,6 @@ public class OutlierDetectionTests
         var cluster = Translate.Cluster(Mesh.Of(Mesh.Service("reviews"), rule), Mesh.Client(), "outbound|9080||reviews.default.svc.cluster.local")!;
         var result = ResourceKinds.Cluster.Decode(Google.Protobuf.MessageExtensions.ToByteString(cluster));
         Assert.Empty(result.Errors);
-        return ((ClusterConfig)result.Value!).OutlierDetection!;
+        return (ClusterConfig)result.Value!;
     }
 }

@@ -1,3 +1,4 @@
+using Envoy.Extensions.Retry.Priority.PreviousPriorities.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Tests.Model;
 using ProxylessMesh.ControlPlane.Translation;
@@ -51,6 +52,16 @@ public class RetryPolicyTests
         Assert.Equal(new Duration { Nanos = 40_000_000 }, policy.RetryBackOff.BaseInterval);
         Assert.Empty(policy.RetryHostPredicate);
         Assert.Equal(0, policy.HostSelectionRetryMaxAttempts);
+    }
+
+    [Fact]
+    public void Remote_localities_are_Envoys_previous_priorities()
+    {
+        var policy = RetryPolicyBuilder.Build(ProxyProfile.Mesh, Mesh.Retry(3) with { RemoteLocalities = true })!;
+
+        Assert.Equal("envoy.retry_priorities.previous_priorities", policy.RetryPriority.Name);
+        Assert.Equal(2, policy.RetryPriority.TypedConfig.Unpack<PreviousPrioritiesConfig>().UpdateFrequency);
+        Assert.Null(RetryPolicyBuilder.Build(ProxyProfile.Grpc, Mesh.Retry(3) with { RemoteLocalities = true })!.RetryPriority);
     }
 
     [Fact]

@@ -94,6 +94,19 @@ public class RouteConfigurationTests
     }
 
     [Fact]
+    public void Routes_name_their_virtual_service_and_attempts_are_counted_in_the_mesh_alone()
+    {
+        var model = Mesh.Of(s_reviews, Mesh.VirtualService("shop/routes", "reviews.default.svc.cluster.local", http: Mesh.Route("reviews.default.svc.cluster.local")));
+        var host = Translate.Routes(model, Mesh.Client(), Name)!.VirtualHosts[0];
+        var grpc = Translate.Routes(model, Mesh.Client(profile: ProxyProfile.Grpc), Name)!.VirtualHosts[0];
+
+        Assert.Equal(
+            "/apis/networking.istio.io/v1/namespaces/shop/virtual-service/routes", host.Routes[0].Metadata.FilterMetadata["istio"].Fields["config"].StringValue);
+        Assert.Equal((true, false), (host.IncludeRequestAttemptCount, grpc.IncludeRequestAttemptCount));
+        Assert.Null(grpc.Routes[0].Metadata);
+    }
+
+    [Fact]
     public void A_catch_all_match_ends_the_list_within_its_route_too()
     {
         var routes = Routes([Mesh.Route("reviews", "a", matches: [Mesh.Match("all", Mesh.Prefix("/")), Mesh.Match("late", Mesh.Exact("/x"))]), Mesh.Route("reviews", "b")]);

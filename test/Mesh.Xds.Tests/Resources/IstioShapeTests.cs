@@ -57,7 +57,11 @@ public sealed class IstioShapeTests
                         null,
                         TimeSpan.FromMilliseconds(25),
                         TimeSpan.FromMilliseconds(250),
-                        AvoidPreviousHosts: true)))])]),
+                        AvoidPreviousHosts: true) { HostSelectionAttempts = 5 })
+                {
+                    OwnStreamDuration = true,
+                    AttemptCountInRequest = true,
+                })])]),
         Decode(ResourceKinds.Route, IstioShapes.Routes()));
 
     [Fact]

@@ -8,8 +8,6 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>spec.http[].retries.</summary>
 internal static class HttpRetryReader
 {
-    private static readonly KnownFields Known = new([], ["retryRemoteLocalities"], []);
-
     /// <summary>Envoy's x-envoy-retry-on and x-envoy-retry-grpc-on; HTTP status codes stand in the same list.</summary>
     private static readonly string[] Conditions =
     [
@@ -25,14 +23,15 @@ internal static class HttpRetryReader
         var retryOn = RetryOn(item);
         var backoff = item.Duration("backoff");
         var ignorePreviousHosts = item.Bool("retryIgnorePreviousHosts") ?? true;
+        var remoteLocalities = item.Bool("retryRemoteLocalities") ?? false;
         if ((attempts == 0 || !item.Has("attempts")) && (perTryTimeout is not null || retryOn.Count > 0))
         {
             item.Problems.Error(
                 item.Position, ProblemCodes.Conflict, $"{item.Path}: attempts is 0, which turns retries off, yet other retry settings are given", "set attempts, or leave the other settings out");
         }
 
-        item.Close(Known);
-        return new HttpRetry(attempts ?? 0, perTryTimeout, retryOn, ignorePreviousHosts, backoff, item.Position);
+        item.Close(KnownFields.None);
+        return new HttpRetry(attempts ?? 0, perTryTimeout, retryOn, ignorePreviousHosts, backoff, item.Position) { RemoteLocalities = remoteLocalities };
     }
 
     private static EquatableArray<string> RetryOn(YamlObject item)

@@ -7,7 +7,7 @@ internal static class OutlierDetectionReader
 {
     private static readonly KnownFields Known = new(
         ["outlierDetectionHttpErrorCodes"],
-        ["consecutiveErrors", "minHealthPercent"],
+        ["consecutiveErrors"],
         []);
 
     public static OutlierDetection Read(YamlObject item)
@@ -22,6 +22,7 @@ internal static class OutlierDetectionReader
             item.Int("maxEjectionPercent", 0, 100) is > 0 and var percent ? percent : null,
             item.Position)
         {
+            MinHealthPercent = item.Int("minHealthPercent", 0, 100) ?? 0,
             SplitLocalOrigin = item.Bool("splitExternalLocalOriginErrors") ?? false,
             ConsecutiveLocalOriginFailures = item.Int("consecutiveLocalOriginFailures", min: 0),
         };

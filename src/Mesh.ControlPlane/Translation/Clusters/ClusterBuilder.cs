@@ -71,8 +71,8 @@ internal static class ClusterBuilder
         {
             cluster.OutlierDetection = OutlierDetectionBuilder.Build(outlierDetection);
 
-            // Istio's minHealthPercent of 0: with every endpoint ejected, calls fail rather than go to ejected ones.
-            cluster.CommonLbConfig = new Cluster.Types.CommonLbConfig { HealthyPanicThreshold = new Percent { Value = 0 } };
+            // Istio's minHealthPercent; unless given it is 0: with every endpoint ejected, calls fail rather than go to ejected ones.
+            cluster.CommonLbConfig = new Cluster.Types.CommonLbConfig { HealthyPanicThreshold = new Percent { Value = outlierDetection.MinHealthPercent } };
         }
     }
 }

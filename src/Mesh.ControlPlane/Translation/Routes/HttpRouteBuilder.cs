@@ -37,6 +37,11 @@ internal static class HttpRouteBuilder
             {
                 var route = new Route { Name = name, Match = match };
                 SetAction(route, model, proxy, http, http.Owner ?? virtualService.Meta.Id.Namespace, port);
+                if (proxy.Profile == ProxyProfile.Mesh)
+                {
+                    route.Metadata = ConfigMetadata.Of(virtualService);
+                }
+
                 routes.Add(route.WithFault(http.Fault).WithCors(http.Cors, proxy.Profile));
                 if (RouteMatchBuilder.IsCatchAll(match))
                 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
+using Envoy.Extensions.Retry.Priority.PreviousPriorities.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Resources;
 
@@ -11,6 +12,7 @@ internal static class RetryPolicyBuilder
 {
     private const uint DefaultAttempts = 2;
     private const int HostReselections = 5;
+    private const int AttemptsPerPriority = 2;
     private const string StatusCodes = "retriable-status-codes";
 
     // Without 503: an application's own 503 is not repeated unless asked for (MeshConfig.defaultHttpRetryPolicy).
@@ -58,6 +60,15 @@ internal static class RetryPolicyBuilder
         policy.RetryOn = string.Join(',', names);
         policy.RetriableStatusCodes.AddRange(codes.Select(c => uint.Parse(c, CultureInfo.InvariantCulture)).Distinct().Order());
         policy.PerTryTimeout = retries?.PerTryTimeout is { } perTry && perTry > TimeSpan.Zero ? perTry.ToDuration() : null;
+        if (retries?.RemoteLocalities == true)
+        {
+            policy.RetryPriority = new RetryPolicy.Types.RetryPriority
+            {
+                Name = "envoy.retry_priorities.previous_priorities",
+                TypedConfig = Any.Pack(new PreviousPrioritiesConfig { UpdateFrequency = AttemptsPerPriority }),
+            };
+        }
+
         if (retries?.IgnorePreviousHosts != false)
         {
             policy.HostSelectionRetryMaxAttempts = HostReselections;

@@ -20,6 +20,8 @@ internal static class RouteConfigurationBuilder
         }
 
         var virtualHost = new VirtualHost { Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{port.Number}") };
+        // Istio's proxyHeaders.attemptCount is on unless MeshConfig says otherwise. gRPC does not know it.
+        virtualHost.IncludeRequestAttemptCount = proxy.Profile == ProxyProfile.Mesh;
         virtualHost.Domains.AddRange(VirtualHostDomains.Of(model, service, port.Number, proxy.Namespace));
         virtualHost.Routes.AddRange(HttpRouteBuilder.Build(model, proxy, service, port));
         virtualHost.WithFault(model.Chaos.FaultOf(service.Host));

@@ -5,12 +5,23 @@ using Escaped = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpCo
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
-/// <summary>HttpConnectionManager (gRFCs A27, A36, A39).</summary>
+/// <summary>HttpConnectionManager (gRFCs A27, A31, A36, A39). Without stream_idle_timeout there is none: Envoy's five minutes are off in Istio and unknown to gRPC.</summary>
 internal static class HttpConnectionDecoder
 {
     public static HttpConnectionConfig? Decode(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
     {
         RefuseUnsupported(manager, context);
+        var maxStream = DurationReader.NotNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, "common_http_protocol_options.max_stream_duration", context);
+        var idle = DurationReader.NotNegative(manager.StreamIdleTimeout, "stream_idle_timeout", context);
+        return Routes(manager, side, context) is { } config
+            ? config with { MaxStreamDuration = OrNull(maxStream), StreamIdleTimeout = OrNull(idle) }
+            : null;
+    }
+
+    private static TimeSpan? OrNull(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;
+
+    private static HttpConnectionConfig? Routes(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
+    {
         var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
         switch (manager.RouteSpecifierCase)
         {

@@ -12,6 +12,6 @@ internal static class RouterDecoder
         context.Refuse(filter.Disabled, "disabled");
         var router = TypedConfig.Unpack(filter.TypedConfig, Router.Descriptor, Router.Parser, "typed_config", context);
         context.Refuse(router?.UpstreamHttpFilters.Count > 0, "typed_config.upstream_http_filters");
-        return new RouterFilterConfig(filter.Name);
+        return new RouterFilterConfig(filter.Name) { SuppressHeaders = router?.SuppressEnvoyHeaders == true };
     }
 }

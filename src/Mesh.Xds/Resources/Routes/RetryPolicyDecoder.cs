@@ -1,5 +1,4 @@
 using Envoy.Config.Route.V3;
-using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
 using Google.Protobuf.Collections;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Matching;
@@ -9,7 +8,6 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 /// <summary>RetryPolicy. Envoy's reading: num_retries 0 is "no retries", where gRFC A44 would refuse the resource.</summary>
 internal static class RetryPolicyDecoder
 {
-    private const string PreviousHosts = "envoy.retry_host_predicates.previous_hosts";
     private const uint DefaultRetries = 1;
     private const int DefaultMaxFactor = 10;
 
@@ -25,6 +23,9 @@ internal static class RetryPolicyDecoder
         }
 
         var perTry = DurationReader.NotNegative(policy.PerTryTimeout, "per_try_timeout", context);
+        var perTryIdle = DurationReader.NotNegative(policy.PerTryIdleTimeout, "per_try_idle_timeout", context);
+        var selections = RetryTargets.HostSelections(policy, context);
+        var frequency = RetryTargets.PriorityUpdateFrequency(policy, context);
         var (baseInterval, maxInterval) = BackOff(policy.RetryBackOff, context);
         var codes = StatusCodes(policy, context);
         var responseHeaders = Headers(policy.RetriableHeaders, "retriable_headers", context);
@@ -37,7 +38,7 @@ internal static class RetryPolicyDecoder
             return default;
         }
 
-        if (Unsupported(policy) is { } unsupported)
+        if (RetryTargets.Unsupported(policy) is { } unsupported)
         {
             return new RetryDecoding(null, unsupported);
         }
@@ -54,6 +55,9 @@ internal static class RetryPolicyDecoder
                     maxInterval,
                     policy.RetryHostPredicate.Count > 0)
                 {
+                    HostSelectionAttempts = selections,
+                    PriorityUpdateFrequency = frequency,
+                    PerTryIdleTimeout = perTryIdle == TimeSpan.Zero ? null : perTryIdle,
                     RetriableHeaders = responseHeaders,
                     RetriableRequestHeaders = requestHeaders,
                     RateLimitedBackOff = rateLimited,
@@ -152,23 +156,5 @@ internal static class RetryPolicyDecoder
             return new RateLimitedBackOffConfig(
                 headers.ToEquatableArray(), DurationReader.Positive(backOff.MaxInterval, "max_interval", context) ?? DefaultRateLimitedMax);
         }
-    }
-
-    private static string? Unsupported(RetryPolicy policy)
-    {
-        foreach (var predicate in policy.RetryHostPredicate)
-        {
-            if (predicate.Name != PreviousHosts && !TypedConfig.Is(predicate.TypedConfig, PreviousHostsPredicate.Descriptor))
-            {
-                return $"retry_host_predicate {DecodeContext.Quote(predicate.Name)}";
-            }
-        }
-
-        return policy switch
-        {
-            { RetryOptionsPredicates.Count: > 0 } => "retry_options_predicates",
-            { RetryPriority: not null } => "retry_priority",
-            _ => DurationReader.IsSet(policy.PerTryIdleTimeout) ? "per_try_idle_timeout" : null,
-        };
     }
 }

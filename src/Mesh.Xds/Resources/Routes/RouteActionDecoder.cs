@@ -7,9 +7,6 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 /// <summary>RouteAction: forward to clusters. Broken values are errors; what we cannot do makes the action unsupported.</summary>
 internal static class RouteActionDecoder
 {
-    /// <summary>route_components.proto: the timeout of a route that says nothing.</summary>
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(15);
-
     public static RouteActionConfig? Decode(RouteAction action, in RouteDefaults defaults, DecodeContext context)
     {
         var retries = defaults.Retries;
@@ -22,7 +19,6 @@ internal static class RouteActionDecoder
             }
         }
 
-        var timeout = Timeout(action, context);
         var clusters = Clusters(action, context);
         var mirrors = MirrorDecoder.Decode(action.RequestMirrorPolicies, defaults.Mirrors, context);
         var path = RewriteDecoder.Path(action.PrefixRewrite, action.RegexRewrite, context);
@@ -34,9 +30,15 @@ internal static class RouteActionDecoder
 
         var hashPolicies = HashPolicyDecoder.Decode(action.HashPolicy, context);
         var unsupported = clusters.Unsupported ?? Unsupported(action) ?? mirrors.Unsupported ?? retries.Unsupported;
+        var hedge = HedgePolicyDecoder.Decode(action.HedgePolicy, defaults.Hedge, context);
+        var forward = RouteTimeouts.Add(new ForwardActionConfig(clusters.Clusters ?? [], null, retries.Policy), action, context);
         return unsupported is null
-            ? new ForwardActionConfig(clusters.Clusters!.Value, timeout, retries.Policy)
+            ? forward with
             {
+                HedgeOnPerTryTimeout = hedge && retries.Policy is { PerTryTimeout: not null },
+                ReplayLimit = defaults.ReplayLimit,
+                AttemptCountInRequest = defaults.AttemptCountInRequest,
+                AttemptCountInResponse = defaults.AttemptCountInResponse,
                 PathRewrite = path,
                 HostRewrite = host,
                 AppendForwardedHost = action.AppendXForwardedHost,
@@ -73,28 +75,6 @@ internal static class RouteActionDecoder
         }
     }
 
-    /// <summary>
-    /// The whole call's timeout: timeout and max_stream_duration both bound it (Istio writes the second for proxyless
-    /// clients), 0 is none, and when neither is there Envoy's default counts.
-    /// </summary>
-    private static TimeSpan? Timeout(RouteAction action, DecodeContext context)
-    {
-        var timeout = DurationReader.NotNegative(action.Timeout, "timeout", context);
-        var stream = DurationReader.NotNegative(action.MaxStreamDuration?.MaxStreamDuration_, "max_stream_duration.max_stream_duration", context);
-        if (timeout is null && stream is null)
-        {
-            return DefaultTimeout;
-        }
-
-        var shorter = (timeout ?? TimeSpan.Zero, stream ?? TimeSpan.Zero) switch
-        {
-            ({ Ticks: 0 }, var only) => only,
-            (var only, { Ticks: 0 }) => only,
-            var (a, b) => a < b ? a : b,
-        };
-        return shorter == TimeSpan.Zero ? null : shorter;
-    }
-
     private static string? Unsupported(RouteAction action) => action switch
     {
         { MetadataMatch.FilterMetadata.Count: > 0 } => "metadata_match",
@@ -107,7 +87,6 @@ internal static class RouteActionDecoder
         { RateLimits.Count: > 0 } => "rate_limits",
         { InternalRedirectPolicy: not null } => "internal_redirect_policy",
         { UpgradeConfigs: { Count: > 0 } upgrades } when upgrades.Any(u => u.ConnectConfig is not null || u.Enabled == false) => "upgrade_configs",
-        { HedgePolicy: not null } => "hedge_policy",
-        _ => DurationReader.IsSet(action.IdleTimeout) ? "idle_timeout" : null,
+        _ => null,
     };
 }

@@ -13,7 +13,8 @@ internal static class RouteDecoder
         var match = RouteMatchDecoder.Decode(route.Match, context);
         var headers = defaults.With(HeaderMutationDecoder.Decode(
             route.RequestHeadersToAdd, route.RequestHeadersToRemove, route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, context));
-        var action = Action(route, in defaults, headers, context);
+        var limited = defaults with { ReplayLimit = ReplayLimit.Of(route, defaults.ReplayLimit) };
+        var action = Action(route, in limited, headers, context);
         var cors = Cors(route, context) ?? defaults.Cors;
         var overrides = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, context);
         return match is null || action is null
@@ -23,6 +24,7 @@ internal static class RouteDecoder
                 Headers = headers,
                 ClusterHeadersLast = defaults.MostSpecificHeadersWin,
                 FilterOverrides = overrides,
+                Origin = RouteOrigin.Of(route.Metadata),
                 Cors = cors,
             };
     }

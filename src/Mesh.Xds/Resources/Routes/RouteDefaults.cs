@@ -11,6 +11,16 @@ namespace ProxylessMesh.Xds.Resources.Routes;
 internal readonly record struct RouteDefaults(
     RetryDecoding Retries, MirrorDecoding Mirrors, HeaderMutationsConfig Headers, bool MostSpecificHeadersWin, uint MaxBody)
 {
+    /// <summary>Of routes without a policy of their own.</summary>
+    public bool Hedge { get; init; }
+
+    /// <summary>Of routes without a limit of their own.</summary>
+    public int? ReplayLimit { get; init; }
+
+    public bool AttemptCountInRequest { get; init; }
+
+    public bool AttemptCountInResponse { get; init; }
+
     /// <summary>The older form of the virtual host's CORS policy; null: none.</summary>
     public CorsConfig? Cors { get; init; }
 

@@ -5,7 +5,7 @@ using ProxylessMesh.Xds.Resources.Faults;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
 
-/// <summary>VirtualHost. The attempt-count headers that Istio always asks for only inform, and are ignored.</summary>
+/// <summary>VirtualHost. include_is_timeout_retry_header only informs the upstream, and is ignored.</summary>
 internal static class VirtualHostDecoder
 {
     public static VirtualHostConfig Decode(VirtualHost host, DomainRules rules, RouteDefaults general, DecodeContext context)
@@ -32,6 +32,10 @@ internal static class VirtualHostDecoder
         {
             Cors = CorsPolicyDecoder.Legacy(host.Cors, context),
             Retries = Retries(host, context),
+            Hedge = HedgePolicyDecoder.Decode(host.HedgePolicy, false, context),
+            ReplayLimit = ReplayLimit.Of(host),
+            AttemptCountInRequest = host.IncludeRequestAttemptCount,
+            AttemptCountInResponse = host.IncludeAttemptCountInResponse,
             Mirrors = MirrorDecoder.Decode(host.RequestMirrorPolicies, general.Mirrors, context),
             Headers = general.With(HeaderMutationDecoder.Decode(
                 host.RequestHeadersToAdd, host.RequestHeadersToRemove, host.ResponseHeadersToAdd, host.ResponseHeadersToRemove, context)),
@@ -68,6 +72,5 @@ internal static class VirtualHostDecoder
         context.Refuse(host.RateLimits.Count > 0, "rate_limits");
         context.Refuse(host.RequireTls != VirtualHost.Types.TlsRequirementType.None, "require_tls");
         context.Refuse(host.RetryPolicyTypedConfig is not null, "retry_policy_typed_config");
-        context.Refuse(host.HedgePolicy is not null, "hedge_policy");
     }
 }

@@ -48,6 +48,10 @@ public sealed class OutboundListenerDecoderTests
         ["upstream filters"] = (
             m => m.HttpFilters[0].TypedConfig = Packed(new Router { UpstreamHttpFilters = { new HttpFilter() } }),
             $"{Api}.http_filters[0].typed_config.upstream_http_filters: is not supported"),
+        ["idle timeout negative"] = (m => m.StreamIdleTimeout = new Duration { Seconds = -1 }, $"{Api}.stream_idle_timeout: must not be negative"),
+        ["stream duration negative"] = (
+            m => m.CommonHttpProtocolOptions = new() { MaxStreamDuration = new Duration { Seconds = -1 } },
+            $"{Api}.common_http_protocol_options.max_stream_duration: must not be negative"),
         ["forwarded-for hops"] = (m => m.XffNumTrustedHops = 1, $"{Api}.xff_num_trusted_hops: is not supported"),
         ["IP detection"] = (m => m.OriginalIpDetectionExtensions.Add(new TypedExtensionConfig()), $"{Api}.original_ip_detection_extensions: is not supported"),
         ["early mutation"] = (m => m.EarlyHeaderMutationExtensions.Add(new TypedExtensionConfig()), $"{Api}.early_header_mutation_extensions: is not supported"),
@@ -73,6 +77,33 @@ public sealed class OutboundListenerDecoderTests
     [MemberData(nameof(BrokenNames))]
     public void Refuses(string name) =>
         AssertError(ResourceKinds.Listener, IstioShapes.OutboundListener(Broken[name].Break), Broken[name].Error);
+
+    [Theory]
+    [InlineData(0.0, null)]
+    [InlineData(5.0, 5.0)]
+    public void Timeouts_of_all_streams(double seconds, double? expected)
+    {
+        var listener = IstioShapes.OutboundListener(m =>
+        {
+            m.StreamIdleTimeout = Seconds(seconds);
+            m.CommonHttpProtocolOptions = new() { MaxStreamDuration = Seconds(seconds) };
+        });
+
+        var http = Assert.IsType<OutboundListenerConfig>(Decode(ResourceKinds.Listener, listener)).Http;
+
+        TimeSpan? timeout = expected is { } e ? TimeSpan.FromSeconds(e) : null;
+        Assert.Equal((timeout, timeout), (http.MaxStreamDuration, http.StreamIdleTimeout));
+    }
+
+    [Fact]
+    public void Headers_of_the_router_can_be_suppressed()
+    {
+        var listener = IstioShapes.OutboundListener(m => m.HttpFilters[0].TypedConfig = Packed(new Router { SuppressEnvoyHeaders = true }));
+
+        var http = Assert.IsType<OutboundListenerConfig>(Decode(ResourceKinds.Listener, listener)).Http;
+
+        Assert.True(Assert.IsType<RouterFilterConfig>(http.Filters[^1]).SuppressHeaders);
+    }
 
     [Fact]
     public void Another_kind_of_api_listener_is_refused()

@@ -1,6 +1,7 @@
 using Envoy.Config.Core.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Retry.Host.PreviousHosts.V3;
+using Envoy.Extensions.Retry.Priority.PreviousPriorities.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources;
@@ -18,6 +19,9 @@ public sealed class RetryPolicyDecoderTests
     private static readonly Dictionary<string, (Action<RetryPolicy> Break, string Error)> Broken = new()
     {
         ["per try negative"] = (p => p.PerTryTimeout = new Duration { Seconds = -1 }, "per_try_timeout: must not be negative"),
+        ["per try idle negative"] = (p => p.PerTryIdleTimeout = new Duration { Seconds = -1 }, "per_try_idle_timeout: must not be negative"),
+        ["reselections negative"] = (p => p.HostSelectionRetryMaxAttempts = -1, "host_selection_retry_max_attempts: must not be negative"),
+        ["priorities never"] = (p => p.RetryPriority = Priorities(0), "retry_priority.typed_config.update_frequency: must be more than 0"),
         ["no base"] = (p => p.RetryBackOff = new BackOff(), "retry_back_off.base_interval: is missing"),
         ["base 0"] = (p => p.RetryBackOff = new BackOff { BaseInterval = new Duration() }, "retry_back_off.base_interval: must be more than 0"),
         ["max below base"] = (
@@ -31,8 +35,7 @@ public sealed class RetryPolicyDecoderTests
     {
         ["other predicate"] = (p => p.RetryHostPredicate.Add(new HostPredicate { Name = "omit_canary" }), "retry_host_predicate \"omit_canary\""),
         ["options"] = (p => p.RetryOptionsPredicates.Add(new TypedExtensionConfig()), "retry_options_predicates"),
-        ["priorities"] = (p => p.RetryPriority = new RetryPolicy.Types.RetryPriority { Name = "p" }, "retry_priority"),
-        ["idle"] = (p => p.PerTryIdleTimeout = Seconds(1), "per_try_idle_timeout"),
+        ["priorities"] = (p => p.RetryPriority = new RetryPolicy.Types.RetryPriority { Name = "p" }, "retry_priority \"p\""),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];
@@ -119,6 +122,21 @@ public sealed class RetryPolicyDecoderTests
     })?.AvoidPreviousHosts);
 
     [Fact]
+    public void Targets_of_retries()
+    {
+        var policy = Retry(p =>
+        {
+            p.RetryPriority = Priorities(2);
+            p.HostSelectionRetryMaxAttempts = 7;
+            p.PerTryIdleTimeout = Seconds(3);
+        })!;
+
+        Assert.Equal((2, 7, TimeSpan.FromSeconds(3)), (policy.PriorityUpdateFrequency, policy.HostSelectionAttempts, policy.PerTryIdleTimeout));
+        Assert.Equal(100, Retry(p => p.HostSelectionRetryMaxAttempts = long.MaxValue)!.HostSelectionAttempts);
+        Assert.Equal(1, Retry(p => p.HostSelectionRetryMaxAttempts = 0)!.HostSelectionAttempts);
+    }
+
+    [Fact]
     public void The_routes_policy_replaces_the_hosts()
     {
         var host = new RetryPolicy { RetryOn = "reset", NumRetries = 7 };
@@ -127,6 +145,9 @@ public sealed class RetryPolicyDecoderTests
         Assert.Equal(RetryConditions.ServerError, Decoded(new RetryPolicy { RetryOn = "5xx" }, host)?.Conditions);
         Assert.Null(Decoded(new RetryPolicy(), host));
     }
+
+    private static RetryPolicy.Types.RetryPriority Priorities(int frequency) =>
+        new() { Name = "previous_priorities", TypedConfig = Packed(new PreviousPrioritiesConfig { UpdateFrequency = frequency }) };
 
     private static RetryPolicyConfig? Retry(Action<RetryPolicy> change) =>
         Action(IstioShapes.Routes(a => change(a.RetryPolicy))).Retry;

@@ -21,6 +21,13 @@ public sealed class RouteActionDecoderTests
         ["weights too large"] = (a => SetWeights(a, uint.MaxValue, 1), "weighted_clusters.clusters: weights must add up"),
         ["weighted cluster without name"] = (a => a.WeightedClusters.Clusters[1].Name = "", "weighted_clusters.clusters[1].name: must not be empty"),
         ["timeout negative"] = (a => a.Timeout = new Duration { Seconds = -1 }, "timeout: must not be negative"),
+        ["idle timeout negative"] = (a => a.IdleTimeout = new Duration { Seconds = -1 }, "idle_timeout: must not be negative"),
+        ["gRPC maximum negative"] = (
+            a => a.MaxStreamDuration.GrpcTimeoutHeaderMax = new Duration { Nanos = -1 }, "max_stream_duration.grpc_timeout_header_max: must not be negative"),
+        ["several requests at first"] = (a => a.HedgePolicy = new HedgePolicy { InitialRequests = 2 }, "hedge_policy.initial_requests: is not supported"),
+        ["no request at first"] = (a => a.HedgePolicy = new HedgePolicy { InitialRequests = 0 }, "hedge_policy.initial_requests: must be at least 1"),
+        ["requests by chance"] = (
+            a => a.HedgePolicy = new HedgePolicy { AdditionalRequestChance = new() { Numerator = 1 } }, "hedge_policy.additional_request_chance: is not supported"),
         ["stream duration negative"] = (
             a => a.MaxStreamDuration.MaxStreamDuration_ = new Duration { Nanos = -1 }, "max_stream_duration.max_stream_duration: must not be negative"),
     };
@@ -47,13 +54,11 @@ public sealed class RouteActionDecoderTests
         ["host rewrite by endpoint"] = (a => a.AutoHostRewrite = true, "auto_host_rewrite"),
         ["internal redirect"] = (
             a => a.InternalRedirectAction = RouteAction.Types.InternalRedirectAction.HandleInternalRedirect, "internal_redirect_action"),
-        ["idle timeout"] = (a => a.IdleTimeout = Seconds(1), "idle_timeout"),
         ["retry extension"] = (a => a.RetryPolicyTypedConfig = new Any(), "retry_policy_typed_config"),
         ["rate limits"] = (a => a.RateLimits.Add(new RateLimit()), "rate_limits"),
         ["internal redirect policy"] = (a => a.InternalRedirectPolicy = new(), "internal_redirect_policy"),
         ["CONNECT"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "CONNECT", ConnectConfig = new() }), "upgrade_configs"),
         ["upgrades switched off"] = (a => a.UpgradeConfigs.Add(new RouteAction.Types.UpgradeConfig { UpgradeType = "websocket", Enabled = false }), "upgrade_configs"),
-        ["hedging"] = (a => a.HedgePolicy = new HedgePolicy(), "hedge_policy"),
     };
 
     public static TheoryData<string> BrokenNames => [.. Broken.Keys];
@@ -107,6 +112,52 @@ public sealed class RouteActionDecoderTests
         Assert.Equal(TimeSpan.FromMilliseconds(int.MaxValue), Forward(a => a.Timeout = new Duration { Seconds = 315_576_000_000 }).Timeout);
     }
 
+    /// <summary>gRFC A31: grpc_timeout_header_max takes the place of max_stream_duration, not of the timeout.</summary>
+    [Theory]
+    [InlineData(null, 5.0, 5.0)]
+    [InlineData(3.0, 5.0, 3.0)]
+    [InlineData(3.0, 0.0, 3.0)]
+    [InlineData(0.0, 0.0, 0.0)]
+    public void Grpc_timeouts(double? timeout, double headerMax, double expected) => Assert.Equal(
+        new GrpcTimeoutConfig(TimeSpan.FromSeconds(expected), TimeSpan.FromSeconds(1)),
+        Forward(a =>
+        {
+            a.Timeout = timeout is { } t ? Seconds(t) : null;
+            a.MaxStreamDuration = new() { MaxStreamDuration_ = Seconds(2), GrpcTimeoutHeaderMax = Seconds(headerMax), GrpcTimeoutHeaderOffset = Seconds(1) };
+        }).GrpcTimeout);
+
+    /// <summary>As Istio wrote it for years.</summary>
+    [Fact]
+    public void The_older_grpc_timeout_takes_the_place_of_the_timeout() => Assert.Equal(
+        new GrpcTimeoutConfig(TimeSpan.FromSeconds(9), TimeSpan.Zero),
+        Forward(a => (a.Timeout, a.MaxGrpcTimeout) = (Seconds(3), Seconds(9))).GrpcTimeout);
+
+    [Fact]
+    public void The_routes_own_stream_duration_is_known_as_such()
+    {
+        Assert.True(Forward(a => a.MaxStreamDuration = new() { MaxStreamDuration_ = Seconds(0) }).OwnStreamDuration);
+        Assert.False(Forward(a => a.MaxStreamDuration = null).OwnStreamDuration);
+    }
+
+    [Theory]
+    [InlineData(true, 1.0, true)]
+    [InlineData(true, null, false)]
+    [InlineData(false, 1.0, false)]
+    public void Hedging_needs_a_per_try_timeout(bool hedge, double? perTry, bool expected) => Assert.Equal(
+        expected,
+        Forward(a =>
+        {
+            a.HedgePolicy = new HedgePolicy { HedgeOnPerTryTimeout = hedge };
+            a.RetryPolicy.PerTryTimeout = perTry is { } t ? Seconds(t) : null;
+        }).HedgeOnPerTryTimeout);
+
+    [Fact]
+    public void Idle_timeout()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(7), Forward(a => a.IdleTimeout = Seconds(7)).IdleTimeout);
+        Assert.Null(Forward(_ => { }).IdleTimeout);
+    }
+
     [Fact]
     public void What_only_tunes_is_ignored() => Assert.Equal(
         Forward(_ => { }),
@@ -114,7 +165,6 @@ public sealed class RouteActionDecoderTests
         {
             a.AutoHostRewrite = false;
             a.Priority = RoutingPriority.High;
-            a.MaxGrpcTimeout = Seconds(1);
             a.ClusterNotFoundResponseCode = RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError;
         }));
 

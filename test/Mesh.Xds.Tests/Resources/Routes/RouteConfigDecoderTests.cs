@@ -30,7 +30,7 @@ public sealed class RouteConfigDecoderTests
         ["host rate limits"] = (r => Host(r).RateLimits.Add(new RateLimit()), "virtual_hosts[0].rate_limits: is not supported"),
         ["hosts on demand"] = (r => r.Vhds = new(), "vhds: is not supported"),
         ["host retry extension"] = (r => Host(r).RetryPolicyTypedConfig = new Any(), "virtual_hosts[0].retry_policy_typed_config: is not supported"),
-        ["host hedging"] = (r => Host(r).HedgePolicy = new HedgePolicy(), "virtual_hosts[0].hedge_policy: is not supported"),
+        ["host hedging"] = (r => Host(r).HedgePolicy = new HedgePolicy { InitialRequests = 3 }, "virtual_hosts[0].hedge_policy.initial_requests: is not supported"),
         ["host retry broken"] = (
             r => Host(r).RetryPolicy = new RetryPolicy { RetryOn = "5xx", PerTryTimeout = new Duration { Seconds = -1 } },
             "virtual_hosts[0].retry_policy.per_try_timeout: must not be negative"),
@@ -129,6 +129,50 @@ public sealed class RouteConfigDecoderTests
 
         Assert.Null(result.Name);
         Assert.StartsWith("not a valid message", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/apis/networking.istio.io/v1/namespaces/default/virtual-service/reviews", "VirtualService default/reviews")]
+    [InlineData("/apis/gateway.networking.k8s.io/v1/namespaces/a/http-route/b.c", "HttpRoute a/b.c")]
+    [InlineData("/apis/networking.istio.io/v1/namespaces/default/virtual-service/", null)]
+    [InlineData("/apis/networking.istio.io/v1/namespaces/default/virtual-service/a\r\nb", null)]
+    [InlineData("reviews", null)]
+    [InlineData("", null)]
+    public void Where_a_route_comes_from(string config, string? origin)
+    {
+        var routes = IstioShapes.Routes();
+        Route(routes).Metadata = new Metadata { FilterMetadata = { ["istio"] = new Struct { Fields = { ["config"] = Value.ForString(config) } } } };
+
+        Assert.Equal(origin, Decode(ResourceKinds.Route, routes).VirtualHosts[0].Routes[0].Origin);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, null, null)]
+    [InlineData(100u, null, null, null, 100)]
+    [InlineData(100u, 200u, null, null, 200)]
+    [InlineData(100u, null, 300u, null, 300)]
+    [InlineData(100u, 200u, 300u, 0u, 0)]
+    [InlineData(uint.MaxValue, null, null, null, 16 * 1024 * 1024)]
+    public void How_much_of_a_body_is_kept(uint? host, uint? route, uint? hostNewer, uint? routeNewer, int? expected)
+    {
+        var routes = IstioShapes.Routes();
+        (Host(routes).PerRequestBufferLimitBytes, Host(routes).RequestBodyBufferLimit) = (host, hostNewer);
+        (Route(routes).PerRequestBufferLimitBytes, Route(routes).RequestBodyBufferLimit) = (route, routeNewer);
+
+        Assert.Equal(expected, ((ForwardActionConfig)Action(routes)).ReplayLimit);
+    }
+
+    [Fact]
+    public void Attempt_counts_and_hedging_of_the_host()
+    {
+        var routes = IstioShapes.Routes(a => a.RetryPolicy.PerTryTimeout = Seconds(1));
+        Host(routes).IncludeRequestAttemptCount = false;
+        Host(routes).IncludeAttemptCountInResponse = true;
+        Host(routes).HedgePolicy = new HedgePolicy { HedgeOnPerTryTimeout = true };
+
+        var action = (ForwardActionConfig)Action(routes);
+
+        Assert.Equal((false, true, true), (action.AttemptCountInRequest, action.AttemptCountInResponse, action.HedgeOnPerTryTimeout));
     }
 
     private static void AssertUnsupported(Action<Route> change, string reason)
