@@ -40,7 +40,7 @@ public sealed class ClockJumpTests : IDisposable
 
         _time.Advance(TimeSpan.FromSeconds(29));
         Assert.True(ejected.Ejection.Ejected);
-        Assert.Contains("first returns in 1 s", ClusterDescription.WhyNoEndpoint(_cluster, null, _time), StringComparison.Ordinal);
+        Assert.Contains("first returns in 1 s", ClusterDescription.WhyNoEndpoint(_cluster, "", _time), StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(ejected.Ejection.Ejected);
     }
