@@ -152,6 +152,14 @@ internal static class YamlScalarFields
 
     public static int? AsInt(this ProblemList problems, YamlNode node, string path, int min, int max)
     {
+        // 100.0 is a whole number in proto3 JSON, which is what Istio reads.
+        if (node is YamlScalar { Type: ScalarType.Float } whole
+            && decimal.TryParse(whole.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Truncate(number) && number >= min && number <= max)
+        {
+            return (int)number;
+        }
+
         if (node is not YamlScalar { Type: ScalarType.Integer } scalar)
         {
             var quoted = node is YamlScalar { Type: ScalarType.Text } text && ScalarTypes.OfPlain(text.Text) == ScalarType.Integer;

@@ -34,8 +34,22 @@ internal static class HttpFaultReader
         var fault = new HttpFault(
             item.Object("delay") is { } delay ? Delay(delay) : null,
             item.Object("abort") is { } abort ? Abort(abort) : null);
+        ReportMisplaced(item, "delay", "fixedDelay");
+        ReportMisplaced(item, "abort", "httpStatus");
+        ReportMisplaced(item, "abort", "grpcStatus");
         item.Close(KnownFields.None);
         return fault;
+    }
+
+    /// <summary>A common slip of indentation: the field stands beside the object that it belongs to.</summary>
+    private static void ReportMisplaced(YamlObject item, string owner, string field)
+    {
+        if (item.Has(field))
+        {
+            item.Read(field);
+            item.Problems.Error(
+                item.PositionOf(field), ProblemCodes.UnknownField, $"{item.PathOf(field)} is an unknown field", $"it belongs to {item.PathOf(owner)}: indent it");
+        }
     }
 
     private static FaultDelay? Delay(YamlObject item)

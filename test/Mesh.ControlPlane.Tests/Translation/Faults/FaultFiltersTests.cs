@@ -27,6 +27,15 @@ public class FaultFiltersTests
         }
     }
 
+    [Fact]
+    public void AFieldThatSlippedOutOfItsObjectIsSentBack()
+    {
+        var problems = Reading.Problems(Yaml("delay: {percentage: {value: 100.0}}, fixedDelay: 10s"));
+
+        Assert.Contains(problems, p => p.Contains("spec.http[0].fault.fixedDelay is an unknown field", StringComparison.Ordinal)
+            && p.EndsWith("it belongs to spec.http[0].fault.delay: indent it", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("{}", "spec.http[0].fault must have a delay, an abort or both")]
     [InlineData("delay: {percentage: {value: 1}}", "spec.http[0].fault.delay.fixedDelay is missing")]
