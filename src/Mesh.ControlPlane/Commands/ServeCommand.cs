@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
@@ -36,6 +37,12 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
+        var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
+        {
+            Description = "Network from which no keys of token issuers are fetched, besides link-local ones; may be repeated.",
+            DefaultValueFactory = _ => [],
+        };
+        blocked.Validators.Add(result => AddCidrErrors(result));
         var command = new Command(
             "serve",
             """
@@ -53,6 +60,7 @@ internal static class ServeCommand
             secure,
             names,
             outbound,
+            blocked,
             level,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -66,6 +74,7 @@ internal static class ServeCommand
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
                 ServerNames = parsed.GetRequiredValue(names),
+                KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
@@ -76,6 +85,17 @@ internal static class ServeCommand
             parsed.InvocationConfiguration,
             cancellationToken));
         return command;
+    }
+
+    private static void AddCidrErrors(System.CommandLine.Parsing.OptionResult result)
+    {
+        foreach (var token in result.Tokens)
+        {
+            if (!IPNetwork.TryParse(token.Value, out _))
+            {
+                result.AddError($"{token.Value} is no network: write 10.0.0.0/8 or fd00::/8");
+            }
+        }
     }
 
     private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)

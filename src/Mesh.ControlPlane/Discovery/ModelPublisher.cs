@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ProxylessMesh.ControlPlane.Chaos;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
@@ -13,6 +14,7 @@ internal sealed partial class ModelPublisher : IDisposable
     private readonly MeshSettings _settings;
     private readonly IConfigSource _source;
     private readonly WorkloadRegistry _registry;
+    private readonly KeySetStore _keys;
     private readonly AdsServer _ads;
     private readonly ChaosClock _chaos;
     private readonly ILogger<ModelPublisher> _logger;
@@ -24,11 +26,12 @@ internal sealed partial class ModelPublisher : IDisposable
     public TrustDistribution? Trust { get; init; }
 
     public ModelPublisher(
-        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
+        MeshSettings settings, IConfigSource source, WorkloadRegistry registry, KeySetStore keys, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
     {
         _settings = settings;
         _source = source;
         _registry = registry;
+        _keys = keys;
         _ads = ads;
         _chaos = chaos;
         _logger = logger;
@@ -41,6 +44,7 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed += OnConfigChanged;
         _registry.Changed += _debouncer.Signal;
+        _keys.Changed += _debouncer.Signal;
         _chaos.Changed += _debouncer.Signal;
         Publish();
     }
@@ -49,6 +53,7 @@ internal sealed partial class ModelPublisher : IDisposable
     {
         _source.Changed -= OnConfigChanged;
         _registry.Changed -= _debouncer.Signal;
+        _keys.Changed -= _debouncer.Signal;
         _chaos.Changed -= _debouncer.Signal;
         _debouncer.Dispose();
     }
@@ -65,7 +70,8 @@ internal sealed partial class ModelPublisher : IDisposable
         {
             try
             {
-                var model = new MeshModel(_settings, _chaos.Current(_source.Current.Objects), _registry.Current);
+                var objects = _chaos.Current(_source.Current.Objects);
+                var model = new MeshModel(_settings, objects, _registry.Current) { KeySets = _keys.Follow(objects) };
                 _count++;
                 _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count)));
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.Xds.Config;
@@ -17,6 +18,7 @@ internal sealed class MeshModel
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
+        RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
         Chaos = new ChaosIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
@@ -36,6 +38,11 @@ internal sealed class MeshModel
     public DestinationRuleIndex DestinationRules { get; }
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
+
+    public RequestAuthenticationIndex RequestAuthentications { get; }
+
+    /// <summary>Keys that RequestAuthentications refer to.</summary>
+    public KeySets KeySets { get; init; } = KeySets.None;
 
     public SidecarIndex Sidecars { get; }
 

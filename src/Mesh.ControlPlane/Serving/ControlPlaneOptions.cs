@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 
 namespace ProxylessMesh.ControlPlane.Serving;
@@ -36,6 +37,9 @@ internal sealed record ControlPlaneOptions
 
     /// <summary>Trust domain and the like.</summary>
     public MeshSettings Mesh { get; init; } = new();
+
+    /// <summary>How the keys of RequestAuthentications are fetched.</summary>
+    public KeySetLimits KeySets { get; init; } = new();
 
     /// <summary>What one client may cost.</summary>
     public AdsSettings Ads { get; init; } = new();

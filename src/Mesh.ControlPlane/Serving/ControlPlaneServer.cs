@@ -2,6 +2,7 @@ using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Sources;
 using ProxylessMesh.ControlPlane.Sources.Files;
@@ -19,6 +20,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly MeshCertificateAuthority _authority;
     private readonly FileConfigSource _source;
     private readonly ChaosClock _chaos;
+    private readonly KeySetStore _keys;
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
@@ -46,8 +48,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
+        _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
         var trust = new TrustDistribution(_authority, Ads);
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
         _authority.EveryoneTrusts = trust.IsEverywhere;
         _authority.TrustChanged += _publisher.Signal;
         _endpoints = new ControlPlaneEndpoints(
@@ -108,6 +111,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
+        _keys.Dispose();
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();

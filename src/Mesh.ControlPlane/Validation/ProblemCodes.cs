@@ -37,4 +37,9 @@ internal static class ProblemCodes
 
     public const string IneffectiveChaos = "MESH1060";
     public const string EndedChaos = "MESH1061";
+
+    public const string JwtKeysUnknown = "MESH1140";
+    public const string JwksInvalid = "MESH1141";
+    public const string JwksKeyIgnored = "MESH1142";
+    public const string JwtIssuerTwice = "MESH1143";
 }

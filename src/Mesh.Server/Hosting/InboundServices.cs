@@ -5,8 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Authorization;
-using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Draining;
+using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 
@@ -26,6 +27,8 @@ internal static class InboundServices
         services.TryAddSingleton<IInboundMesh, RuntimeInboundMesh>();
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<InboundFilterCompiler>();
+        services.AddSingleton<AppAuthentication>();
+        services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Features.Authentication;
@@ -22,7 +21,7 @@ internal sealed partial class MeshMiddleware(
         var mesh = services.GetRequiredService<IInboundMesh>();
         return new MeshMiddleware(
             new HeaderCapture(PropagationHeaderNames.With(mesh.Options.PropagateHeaders)),
-            HasOwnAuthentication(services),
+            services.GetRequiredService<AppAuthentication>().HasOwn,
             services.GetRequiredService<ConnectionDrain>(),
             new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
             services.GetRequiredService<ILogger<MeshMiddleware>>(),
@@ -87,10 +86,6 @@ internal sealed partial class MeshMiddleware(
     // A TCP port without TLS that did not come through the mesh. In-memory servers and Unix sockets have no address.
     private static bool IsUnguarded(HttpContext context) =>
         context.Connection.LocalIpAddress is not null && context.Features.Get<ITlsConnectionFeature>() is null;
-
-    private static bool HasOwnAuthentication(IServiceProvider services) =>
-        services.GetService<IAuthenticationSchemeProvider>() is { } schemes
-        && schemes.GetAllSchemesAsync().GetAwaiter().GetResult().Any();
 
     // Fail closed: no policy was applied to this connection, and the port could be one that must be STRICT.
     private Task RefuseAsync(HttpContext context)

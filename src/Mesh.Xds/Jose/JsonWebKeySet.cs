@@ -27,22 +27,23 @@ internal sealed class JsonWebKeySet
 
     /// <summary>Reads a set.</summary>
     /// <param name="json">Of at most <see cref="MaxBytes"/>.</param>
-    /// <param name="set">At least one key.</param>
+    /// <param name="set">At least one key, unless <paramref name="allowNoKeys"/>.</param>
     /// <param name="error">Why there is none.</param>
-    public static bool TryParse(string json, [NotNullWhen(true)] out JsonWebKeySet? set, out string error)
+    /// <param name="allowNoKeys">Whether a set of which no key can be used is one: it verifies nothing.</param>
+    public static bool TryParse(string json, [NotNullWhen(true)] out JsonWebKeySet? set, out string error, bool allowNoKeys = false)
     {
         set = null;
         if (json.Length <= MaxBytes)
         {
-            return TryParse(Encoding.UTF8.GetBytes(json).AsSpan(), out set, out error);
+            return TryParse(Encoding.UTF8.GetBytes(json).AsSpan(), out set, out error, allowNoKeys);
         }
 
         error = TooLarge;
         return false;
     }
 
-    /// <inheritdoc cref="TryParse(string, out JsonWebKeySet, out string)"/>
-    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out JsonWebKeySet? set, out string error)
+    /// <inheritdoc cref="TryParse(string, out JsonWebKeySet, out string, bool)"/>
+    public static bool TryParse(ReadOnlySpan<byte> json, [NotNullWhen(true)] out JsonWebKeySet? set, out string error, bool allowNoKeys = false)
     {
         set = null;
         if (json.Length > MaxBytes)
@@ -71,7 +72,7 @@ internal sealed class JsonWebKeySet
 
         set = Read(keys);
         error = set._keys.Length > 0 ? "" : set.Ignored.Count == 0 ? "has no keys" : $"has no usable key ({set.Ignored[0]})";
-        set = set._keys.Length > 0 ? set : null;
+        set = set._keys.Length > 0 || allowNoKeys ? set : null;
         return set is not null;
     }
 

@@ -12,6 +12,10 @@ internal static class SupportSamples
     private const string Headers =
         """{"request": {"set": {"host": "example.com", "x-a": "100%%"}, "add": {"x-b": "1"}, "remove": ["x-c"]}, "response": {"remove": ["server"]}}""";
 
+    /// <summary>RFC 7517, appendix A.1.</summary>
+    private const string KeySet =
+        """{"keys": [{"kty": "EC", "crv": "P-256", "x": "MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", "y": "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}""";
+
     /// <summary>Of rows about what a route does instead of forwarding.</summary>
     private const string WithoutRoute = """{"hosts": ["reviews"], "http": [{}]}""";
 
@@ -24,6 +28,7 @@ internal static class SupportSamples
         ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
+        ["RequestAuthentication"] = """{"jwtRules": [{"issuer": "https://issuer.example.com"}]}""",
         ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
@@ -130,6 +135,18 @@ internal static class SupportSamples
         ["ChaosExperiment starts"] = "\"2029-12-31T12:00:00Z\"",
         ["ChaosExperiment expires"] = "\"2030-01-01T12:00:00Z\"",
         ["PeerAuthentication selector.matchLabels"] = Labels,
+        ["RequestAuthentication selector.matchLabels"] = Labels,
+        ["RequestAuthentication jwtRules[].issuer"] = "\"https://login.example.com/\"",
+        ["RequestAuthentication jwtRules[].audiences"] = """["bookinfo"]""",
+        ["RequestAuthentication jwtRules[].jwksUri"] = "\"https://login.example.com/keys\"",
+        ["RequestAuthentication jwtRules[].jwks"] = JsonSerializer.Serialize(KeySet),
+        ["RequestAuthentication jwtRules[].fromHeaders[].prefix"] = "\"Token \"",
+        ["RequestAuthentication jwtRules[].fromParams"] = """["token"]""",
+        ["RequestAuthentication jwtRules[].fromCookies"] = """["session"]""",
+        ["RequestAuthentication jwtRules[].forwardOriginalToken"] = "true",
+        ["RequestAuthentication jwtRules[].outputClaimToHeaders"] = """[{"header": "x-user", "claim": "sub"}]""",
+        ["RequestAuthentication jwtRules[].timeout"] = "\"2s\"",
+        ["RequestAuthentication jwtRules[].spaceDelimitedClaims"] = """["roles"]""",
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };
 
@@ -172,6 +189,9 @@ internal static class SupportSamples
             case "ServiceEntry" when path.StartsWith("endpoints", StringComparison.Ordinal) || row.Value == "STATIC":
                 yield return ("resolution", "\"STATIC\"");
                 yield return ("endpoints[].address", "\"192.0.2.1\"");
+                break;
+            case "RequestAuthentication" when path.StartsWith("jwtRules[].fromHeaders", StringComparison.Ordinal):
+                yield return ("jwtRules[].fromHeaders[].name", "\"x-token\"");
                 break;
             case "PeerAuthentication" when path.StartsWith("portLevelMtls", StringComparison.Ordinal):
                 yield return ("selector.matchLabels", Labels);

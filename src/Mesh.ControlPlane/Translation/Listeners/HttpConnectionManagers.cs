@@ -13,7 +13,18 @@ internal static class HttpConnectionManagers
         Rds = new Rds { RouteConfigName = routeConfigName, ConfigSource = AdsSource.Create() },
     });
 
-    public static HttpConnectionManager WithRoutes(RouteConfiguration routes) => Terminated(new HttpConnectionManager { RouteConfig = routes });
+    /// <param name="routes">Inline.</param>
+    /// <param name="filters">Before the router, in order.</param>
+    public static HttpConnectionManager WithRoutes(RouteConfiguration routes, params ReadOnlySpan<HttpFilter> filters)
+    {
+        var manager = new HttpConnectionManager { RouteConfig = routes };
+        foreach (var filter in filters)
+        {
+            manager.HttpFilters.Add(filter);
+        }
+
+        return Terminated(manager);
+    }
 
     private static HttpConnectionManager Terminated(HttpConnectionManager manager)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
@@ -35,44 +36,45 @@ internal static class InboundListenerBuilder
             Name = name,
             Address = new Address { SocketAddress = new SocketAddress { Address = at.Host, PortValue = (uint)at.Port } },
         };
-        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, at.Port));
+        var mode = model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port);
+        listener.FilterChains.AddRange(Chains(mode, proxy, at.Port, [.. InboundFilters.Build(model, proxy)]));
         return listener;
     }
 
-    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, int port)
+    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, int port, HttpFilter[] filters)
     {
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             // gRPC servers have no way to tell TLS from plaintext on one port, so PERMISSIVE becomes one or the other.
             var mutual = mode == MutualTlsMode.Strict
                 || (mode == MutualTlsMode.Permissive && proxy.Labels.Find(TlsModeLabel) == "istio");
-            yield return mutual ? MutualTls(proxy.Profile, port, match: null) : Plaintext(port, match: null);
+            yield return mutual ? MutualTls(proxy.Profile, port, match: null, filters) : Plaintext(port, match: null, filters);
             yield break;
         }
 
         if (mode == MutualTlsMode.Disable)
         {
-            yield return Plaintext(port, match: null);
+            yield return Plaintext(port, match: null, filters);
             yield break;
         }
 
-        yield return MutualTls(proxy.Profile, port, new FilterChainMatch { TransportProtocol = "tls" });
+        yield return MutualTls(proxy.Profile, port, new FilterChainMatch { TransportProtocol = "tls" }, filters);
         if (mode == MutualTlsMode.Permissive)
         {
-            yield return Plaintext(port, new FilterChainMatch { TransportProtocol = "raw_buffer" });
+            yield return Plaintext(port, new FilterChainMatch { TransportProtocol = "raw_buffer" }, filters);
         }
     }
 
-    private static FilterChain MutualTls(ProxyProfile profile, int port, FilterChainMatch? match)
+    private static FilterChain MutualTls(ProxyProfile profile, int port, FilterChainMatch? match, HttpFilter[] filters)
     {
-        var chain = Chain("inbound-mtls", port, match);
+        var chain = Chain("inbound-mtls", port, match, filters);
         chain.TransportSocket = TlsContexts.Downstream(profile);
         return chain;
     }
 
-    private static FilterChain Plaintext(int port, FilterChainMatch? match) => Chain("inbound-plaintext", port, match);
+    private static FilterChain Plaintext(int port, FilterChainMatch? match, HttpFilter[] filters) => Chain("inbound-plaintext", port, match, filters);
 
-    private static FilterChain Chain(string name, int port, FilterChainMatch? match) => new()
+    private static FilterChain Chain(string name, int port, FilterChainMatch? match, HttpFilter[] filters) => new()
     {
         Name = name,
         FilterChainMatch = match,
@@ -81,7 +83,7 @@ internal static class InboundListenerBuilder
             new Filter
             {
                 Name = "envoy.filters.network.http_connection_manager",
-                TypedConfig = Any.Pack(HttpConnectionManagers.WithRoutes(AllToTheApplication(port))),
+                TypedConfig = Any.Pack(HttpConnectionManagers.WithRoutes(AllToTheApplication(port), filters)),
             },
         },
     };

@@ -1,10 +1,12 @@
 using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
 using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Resources.Authorization;
 using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
+using ProxylessMesh.Xds.Resources.Jwt;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -17,6 +19,7 @@ internal static class HttpFilterKinds
         new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
         new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
         new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
+        new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
     ];
 

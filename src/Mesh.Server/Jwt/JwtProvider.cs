@@ -1,0 +1,147 @@
+using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Jose;
+using ProxylessMesh.Xds.Routing;
+
+namespace ProxylessMesh.Server.Jwt;
+
+/// <summary>A compiled <see cref="JwtProviderConfig"/>, with the tokens that its keys have verified.</summary>
+internal sealed class JwtProvider
+{
+    private readonly JsonWebKeySet _keys;
+    private readonly TokenLocations _locations;
+    private readonly JwtRequirements _requirements;
+    private readonly StringMatcher? _subject;
+    private readonly ClaimHeaders _headers;
+    private readonly VerifiedTokenCache _cache;
+    private readonly TimeProvider _time;
+
+    /// <exception cref="InvalidOperationException">The keys are none; the decoder lets no such provider through.</exception>
+    public JwtProvider(JwtProviderConfig config, TimeProvider time)
+    {
+        Config = config;
+        _time = time;
+        _keys = JsonWebKeySet.TryParse(config.KeySet, out var keys, out var error, allowNoKeys: true)
+            ? keys
+            : throw new InvalidOperationException($"The keys of {config.Issuer}: {error}.");
+        _locations = new TokenLocations(config);
+        _requirements = new JwtRequirements
+        {
+            Issuer = config.Issuer,
+            Audiences = config.Audiences,
+            ClockSkew = config.ClockSkew,
+            RequireExpiration = config.RequireExpiration,
+            MaxLifetime = config.MaxLifetime,
+        };
+        _subject = config.Subject is { } subject ? new StringMatcher(subject) : null;
+        _headers = new ClaimHeaders(config);
+        _cache = new VerifiedTokenCache(config.CacheSize);
+    }
+
+    public JwtProviderConfig Config { get; }
+
+    /// <summary>Keys that can verify something.</summary>
+    public JsonWebKeySet Keys => _keys;
+
+    /// <summary>Headers that only a token may set are taken out of what the client sent.</summary>
+    public void Sanitize(InboundRequest request) => _headers.Remove(request.HttpContext.Request.Headers);
+
+    /// <summary>What this provider asks of a token, with other audiences.</summary>
+    public JwtRequirements With(EquatableArray<string>? audiences) =>
+        audiences is { } other ? _requirements with { Audiences = other } : _requirements;
+
+    /// <summary>Verifies all tokens where this provider's stand. The last one speaks for the request.</summary>
+    public JwtFailure Verify(InboundRequest request, JwtRequirements requirements)
+    {
+        var http = request.HttpContext.Request;
+        var visitor = new Visitor(this, requirements);
+        _locations.Visit(http, ref visitor);
+        if (visitor.Failure != JwtFailure.None)
+        {
+            return visitor.Failure;
+        }
+
+        if (visitor.Token is not { } token)
+        {
+            return JwtFailure.Missing;
+        }
+
+        if (!Config.Forward)
+        {
+            _locations.Strip(http);
+        }
+
+        foreach (var (name, value) in token.Headers)
+        {
+            http.Headers[name] = value;
+        }
+
+        if (Config.PublishesPayload)
+        {
+            request.Jwt = token.Verified;
+        }
+
+        return JwtFailure.None;
+    }
+
+    private JwtFailure Check(ReadOnlySpan<char> text, JwtRequirements requirements, out CachedToken? token)
+    {
+        token = null;
+        if (text.Length > JsonWebToken.MaxLength)
+        {
+            return JwtFailure.TooLong;
+        }
+
+        var key = TokenKey.Of(text);
+        if (_cache.TryGet(key, out token))
+        {
+            var still = CheckClaims(token.Claims, requirements);
+            if (still == JwtFailure.Expired)
+            {
+                _cache.Remove(key);
+            }
+
+            return still;
+        }
+
+        var failure = JsonWebToken.TryParse(text, out var parsed);
+        if (failure == JwtFailure.None)
+        {
+            // Claims first, as Envoy: those of another issuer are another provider's business, and signatures are dear.
+            failure = CheckClaims(parsed!.Claims, requirements);
+        }
+
+        if (failure == JwtFailure.None)
+        {
+            failure = _keys.Keys.Count == 0 ? JwtFailure.NoKeys : _keys.Verify(parsed!);
+        }
+
+        if (failure == JwtFailure.None)
+        {
+            token = new CachedToken(parsed!.Claims, VerifiedTokens.Of(parsed, Config.SpaceDelimitedClaims), _headers.Of(parsed));
+            _cache.Add(key, token);
+        }
+
+        return failure;
+    }
+
+    private JwtFailure CheckClaims(JwtClaims claims, JwtRequirements requirements)
+    {
+        var failure = requirements.Check(claims, _time.GetUtcNow());
+        return failure == JwtFailure.None && _subject?.Matches(claims.Subject ?? "") == false ? JwtFailure.WrongSubject : failure;
+    }
+
+    private ref struct Visitor(JwtProvider provider, JwtRequirements requirements) : ITokenVisitor
+    {
+        public JwtFailure Failure { get; private set; }
+
+        public CachedToken? Token { get; private set; }
+
+        public bool Visit(ReadOnlySpan<char> token)
+        {
+            Failure = provider.Check(token, requirements, out var verified);
+            Token = verified;
+            return Failure == JwtFailure.None;
+        }
+    }
+}

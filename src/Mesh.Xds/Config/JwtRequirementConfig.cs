@@ -1,0 +1,4 @@
+namespace ProxylessMesh.Xds.Config;
+
+/// <summary>What a request must bring.</summary>
+internal abstract record JwtRequirementConfig;
