@@ -1,10 +1,20 @@
+using ProxylessMesh.Benchmarks.Endpoints;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
+using ProxylessMesh.Benchmarks.Issue;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 
-IBenchmark[] benchmarks = [new HandlerBenchmark(), new PickBenchmark(), new RoutesBenchmark(), new LoopbackBenchmark()];
+IBenchmark[] benchmarks =
+[
+    new HandlerBenchmark(),
+    new PickBenchmark(),
+    new RoutesBenchmark(),
+    new EndpointsBenchmark(),
+    new IssueBenchmark(),
+    new LoopbackBenchmark(),
+];
 switch (args)
 {
     case [UpstreamProcess.Argument]:

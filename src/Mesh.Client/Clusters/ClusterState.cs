@@ -14,7 +14,7 @@ namespace ProxylessMesh.Client.Clusters;
 internal sealed class ClusterState : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Func<ClusterState, EndpointKey, HttpMessageHandler> _handlers;
+    private readonly Func<EndpointKey, HttpMessageHandler> _connections;
     private readonly OutlierDetector _outliers;
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
@@ -25,6 +25,7 @@ internal sealed class ClusterState : IDisposable
     private ClusterSnapshot? _applied;
     private ITimer? _warming;
     private EndpointsConfig? _endpoints;
+    private ClusterConfig? _membersOf;
     private volatile ClusterNames? _names;
     private volatile AggregateCluster? _aggregate;
 
@@ -38,7 +39,7 @@ internal sealed class ClusterState : IDisposable
     {
         _resolver = resolver;
         Name = name;
-        _handlers = handlers;
+        _connections = key => handlers(this, key);
         _random = random;
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random);
@@ -162,7 +163,12 @@ internal sealed class ClusterState : IDisposable
         _endpoints = endpoints;
         var old = _members;
         _members = config is null ? [] : Members(config, endpoints, old);
-        var present = _members.Select(m => m.Endpoint).ToHashSet();
+        var present = new HashSet<Endpoint>(_members.Length);
+        foreach (var member in _members)
+        {
+            present.Add(member.Endpoint);
+        }
+
         _outliers.Configure(config?.OutlierDetection, present);
         Publish();
         RetireAbsent(old, present);
@@ -188,37 +194,58 @@ internal sealed class ClusterState : IDisposable
 
     private ClusterMember[] Members(ClusterConfig config, EndpointsConfig? endpoints, ClusterMember[] old)
     {
-        var kept = new Dictionary<EndpointKey, Endpoint>(old.Length);
-        foreach (var member in old)
-        {
-            kept.TryAdd(member.Endpoint.Key, member.Endpoint);
-        }
-
-        var members = new List<ClusterMember>();
-        foreach (var locality in (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [])
+        // Endpoints whose configuration is the very same one, in the same place of the list, need no look-up.
+        var reusable = config.Equals(_membersOf) ? old : [];
+        _membersOf = config;
+        Dictionary<EndpointKey, Endpoint>? kept = null;
+        var localities = (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [];
+        var members = new ClusterMember[localities.Sum(l => l.Endpoints.Count)];
+        var fromEnd = reusable.Length - members.Length;
+        var next = 0;
+        foreach (var locality in localities)
         {
             var place = new MemberLocality(locality.Id, locality.Weight);
-            foreach (var endpoint in locality.Endpoints)
+            foreach (var endpoint in locality.Endpoints.AsSpan())
             {
-                var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint))
-                {
-                    Pool = config.ConnectionPool,
-                    OneHttp2Connection = config.CircuitBreakers.MaxConnections != int.MaxValue,
-                    Hostname = endpoint.Hostname,
-                    Additional = endpoint.Additional,
-                };
-                if (!kept.TryGetValue(key, out var state))
-                {
-                    state = new Endpoint(key, endpoint.Authority, k => _handlers(this, k)) { Breaker = Breaker, Since = _time.GetTimestamp() };
-                    kept.Add(key, state);
-                }
-
+                var state = Same(reusable, next, endpoint) ?? Same(reusable, next + fromEnd, endpoint) ?? Find(config, endpoint, kept ??= ByKey(old));
                 state.Priority = locality.Priority;
-                members.Add(new ClusterMember(state, endpoint, locality.Priority) { Locality = place });
+                members[next++] = new ClusterMember(state, endpoint, locality.Priority) { Locality = place };
             }
         }
 
-        return [.. members];
+        return members;
+    }
+
+    private static Endpoint? Same(ClusterMember[] members, int index, EndpointConfig config) =>
+        (uint)index < (uint)members.Length && ReferenceEquals(members[index].Config, config) ? members[index].Endpoint : null;
+
+    private static Dictionary<EndpointKey, Endpoint> ByKey(ClusterMember[] members)
+    {
+        var byKey = new Dictionary<EndpointKey, Endpoint>(members.Length);
+        foreach (var member in members)
+        {
+            byKey.TryAdd(member.Endpoint.Key, member.Endpoint);
+        }
+
+        return byKey;
+    }
+
+    private Endpoint Find(ClusterConfig config, EndpointConfig endpoint, Dictionary<EndpointKey, Endpoint> kept)
+    {
+        var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint))
+        {
+            Pool = config.ConnectionPool,
+            OneHttp2Connection = config.CircuitBreakers.MaxConnections != int.MaxValue,
+            Hostname = endpoint.Hostname,
+            Additional = endpoint.Additional,
+        };
+        if (!kept.TryGetValue(key, out var state))
+        {
+            state = new Endpoint(key, endpoint.Authority, _connections) { Breaker = Breaker, Since = _time.GetTimestamp() };
+            kept.Add(key, state);
+        }
+
+        return state;
     }
 
     private static void RetireAbsent(ClusterMember[] old, HashSet<Endpoint> present)
@@ -250,7 +277,7 @@ internal sealed class ClusterState : IDisposable
 
         var overprovisioning = _endpoints?.OverprovisioningPercent ?? EndpointsConfig.DefaultOverprovisioningPercent;
         var balancer = _balancers.Build(config.LoadBalancing, overprovisioning, _members, out var pickable, out var availability);
-        _model = new ClusterModel(config, [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
+        _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
         {
             Balancer = balancer,
             Availability = availability,

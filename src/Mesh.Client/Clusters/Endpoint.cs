@@ -14,7 +14,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     private const int Open = 0;
     private const int Disposed = 1;
 
-    private readonly Lazy<HttpMessageInvoker> _connections = new(() => new HttpMessageInvoker(handlers(key)));
+    private HttpMessageInvoker? _connections;
     private int _active;
     private int _disposed;
     private volatile bool _retired;
@@ -77,15 +77,28 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     }
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
-        ? Http2Upgrade.SendAsync(_connections.Value, request, cancellationToken)
-        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections.Value, request, cancellationToken)
-        : _connections.Value.SendAsync(request, cancellationToken);
+        ? Http2Upgrade.SendAsync(_connections ?? Connect(), request, cancellationToken)
+        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections ?? Connect(), request, cancellationToken)
+        : (_connections ?? Connect()).SendAsync(request, cancellationToken);
+
+    /// <summary>With the first request: most endpoints of a large service are never called by one process.</summary>
+    private HttpMessageInvoker Connect()
+    {
+        var made = new HttpMessageInvoker(handlers(key));
+        if (Interlocked.CompareExchange(ref _connections, made, null) is not { } first)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return first;
+    }
 
     private void DisposeOnce()
     {
-        if (Interlocked.Exchange(ref _disposed, Disposed) == Open && _connections.IsValueCreated)
+        if (Interlocked.Exchange(ref _disposed, Disposed) == Open)
         {
-            _connections.Value.Dispose();
+            _connections?.Dispose();
         }
     }
 }

@@ -22,7 +22,11 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
 
     public OpenConnections Open { get; } = new();
 
-    public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
+    public HttpMessageHandler CreateHandler(ClusterState cluster, EndpointKey endpoint) => endpoint.Pool.MaxRequestsPerConnection is { } limit
+        ? new CountedConnections(limit, () => Connections(cluster, endpoint))
+        : Connections(cluster, endpoint);
+
+    private SocketsHttpHandler Connections(ClusterState cluster, EndpointKey endpoint) => ConnectionSettings.Apply(endpoint.Pool, new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,

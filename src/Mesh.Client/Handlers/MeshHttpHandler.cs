@@ -4,6 +4,7 @@ using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Propagation;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.ServiceDiscovery;
 using ProxylessMesh.Client.Services;
 using ProxylessMesh.Xds.Routing;
 
@@ -25,7 +26,9 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
             || !(ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp) || ReferenceEquals(uri.Scheme, Uri.UriSchemeWs))
             || services.Find(new AuthorityKey(uri.Host, uri.Port)) is not { } service)
         {
-            return _passThrough.SendAsync(request, cancellationToken);
+            return LogicalUri.From(request.RequestUri) is { } logical
+                ? SendLogicalAsync(request, logical, cancellationToken)
+                : _passThrough.SendAsync(request, cancellationToken);
         }
 
         return service.Model is { } model
@@ -45,6 +48,21 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Once more, with the URI that the mesh and its connections understand; the caller finds its own afterwards.</summary>
+    private async Task<HttpResponseMessage> SendLogicalAsync(HttpRequestMessage request, LogicalUri logical, CancellationToken cancellationToken)
+    {
+        var original = request.RequestUri;
+        request.RequestUri = logical;
+        try
+        {
+            return await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.RequestUri = original;
+        }
     }
 
     private Task<HttpResponseMessage> RouteAsync(

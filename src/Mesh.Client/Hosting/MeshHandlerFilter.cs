@@ -5,7 +5,7 @@ using ProxylessMesh.Client.Runtime;
 namespace ProxylessMesh.Client.Hosting;
 
 /// <summary>Puts the mesh under the clients of IHttpClientFactory; what was their primary handler serves hosts that the mesh does not know.</summary>
-internal sealed class MeshHandlerFilter(MeshRuntime runtime, IOptions<MeshOptions> options) : IHttpMessageHandlerBuilderFilter
+internal sealed class MeshHandlerFilter(MeshRuntime runtime, IOptions<MeshOptions> options, ResilienceHandlers others) : IHttpMessageHandlerBuilderFilter
 {
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
@@ -13,6 +13,10 @@ internal sealed class MeshHandlerFilter(MeshRuntime runtime, IOptions<MeshOption
         if (Covers(builder))
         {
             builder.PrimaryHandler = runtime.CreateHandler(builder.PrimaryHandler);
+            if (runtime.Enabled)
+            {
+                others.Check(builder);
+            }
         }
     };
 

@@ -25,6 +25,19 @@ public sealed class MeshOptions
     public string? RootCertificateFile { get; set; }
 
     /// <summary>
+    /// Folder in which somebody else keeps certificate, key and roots fresh, in place of certificates from the control plane:
+    /// cert-manager's <c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c>, spiffe-helper's <c>svid.pem</c>, <c>svid_key.pem</c>,
+    /// <c>svid_bundle.pem</c>, or <c>cert-chain.pem</c>, <c>key.pem</c>, <c>root-cert.pem</c>. Looked at every 10 s. Default: none.
+    /// </summary>
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>
+    /// Socket of a SPIFFE agent (SPIRE) that gives this process its certificate, in place of the control plane:
+    /// <c>unix:///run/spire/sockets/agent.sock</c>. Default: none.
+    /// </summary>
+    public Uri? SpiffeEndpointSocket { get; set; }
+
+    /// <summary>
     /// Directory for what a restart without control plane needs: last-known-good configuration, key and certificate (mode 0600).
     /// Default: none is kept.
     /// </summary>

@@ -23,6 +23,16 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             CheckAddress(address, options, errors);
         }
 
+        if (options.SpiffeEndpointSocket is { } socket && (!socket.IsAbsoluteUri || socket.Scheme != "unix"))
+        {
+            errors.Add($"Mesh:SpiffeEndpointSocket is \"{socket}\"; write unix:///path.");
+        }
+
+        if (options.SpiffeEndpointSocket is not null && options.CertificateDirectory is not null)
+        {
+            errors.Add("Mesh:SpiffeEndpointSocket and Mesh:CertificateDirectory are both set; a workload has one identity.");
+        }
+
         CheckName("Mesh:Workload:Namespace", options.Workload.Namespace, errors);
         CheckName("Mesh:Workload:ServiceAccount", options.Workload.ServiceAccount, errors);
         if (!System.Net.IPAddress.TryParse(options.Workload.Address, out _))

@@ -28,6 +28,7 @@ public static class MeshServiceCollectionExtensions
             services.AddLogging();
             services.TryAddSingleton(TimeProvider.System);
             services.TryAddSingleton<IRandomSource>(SystemRandomSource.Instance);
+            services.AddSingleton<ResilienceHandlers>();
             services.AddSingleton<MeshRuntime>();
             services.AddSingleton<IMesh>(static provider => provider.GetRequiredService<MeshRuntime>());
             services.AddSingleton<IHttpMessageHandlerBuilderFilter, MeshHandlerFilter>();

@@ -12,21 +12,21 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 {
     public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
-        var levels = members.GroupBy(m => m.Priority).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray();
-        PriorityHealth[] health = [.. levels.Select(l => new PriorityHealth(l.Length, l.Count(IsHealthy), l.Count(IsDegraded)))];
+        var levels = Levels(members);
+        PriorityHealth[] health = [.. levels.Select(l => new PriorityHealth(l.Length, Count(l, IsHealthy), Count(l, IsDegraded)))];
         var loads = PriorityLoads.Of(health, overprovisioningPercent, config.PanicThresholdPercent);
         availability = PriorityLoads.Availability(health, overprovisioningPercent);
         var balancers = new List<Balancer>();
         var upTo = new List<int>();
-        var chosen = new List<Endpoint>();
+        var chosen = new List<Endpoint>(members.Length);
         for (var i = 0; i < levels.Length; i++)
         {
-            Add(levels[i], loads[i].Panic ? levels[i] : Array.FindAll(levels[i], IsHealthy), loads[i].Healthy, loads[i].Panic);
+            Add(levels[i], loads[i].Panic ? levels[i] : Those(levels[i], IsHealthy), loads[i].Healthy, loads[i].Panic);
         }
 
         for (var i = 0; i < levels.Length; i++)
         {
-            Add(levels[i], Array.FindAll(levels[i], IsDegraded), loads[i].Degraded, panic: false);
+            Add(levels[i], Those(levels[i], IsDegraded), loads[i].Degraded, panic: false);
         }
 
         pickable = [.. chosen];
@@ -48,6 +48,26 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         }
     }
 
+    private static ClusterMember[][] Levels(ClusterMember[] members) =>
+        members.Length == 0 ? []
+        : Array.TrueForAll(members, m => m.Priority == members[0].Priority) ? [members]
+        : [.. members.GroupBy(m => m.Priority).OrderBy(g => g.Key).Select(g => g.ToArray())];
+
+    private static int Count(ClusterMember[] members, Predicate<ClusterMember> predicate)
+    {
+        var count = 0;
+        foreach (var member in members)
+        {
+            count += predicate(member) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Without a copy where all are meant, which is the rule.</summary>
+    private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate) =>
+        Array.TrueForAll(members, predicate) ? members : Array.FindAll(members, predicate);
+
     private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.Ejection.Ejected;
 
     private static bool IsDegraded(ClusterMember member) => member.Config.Health == EndpointHealth.Degraded && !member.Endpoint.Ejection.Ejected;
@@ -64,7 +84,7 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         var own = isFirst ? turn : NewTurn();
         if (LocalityShare.AreInProportion(localities))
         {
-            return Policy(config, [.. usable.Select(m => Weighted(config, m, 1))], own);
+            return Policy(config, Array.ConvertAll(usable, m => Weighted(config, m, 1)), own);
         }
 
         var children = Array.ConvertAll(localities, l => Policy(config, [.. l.Members.Select(m => Weighted(config, m, 1))], NewTurn()));
@@ -81,8 +101,8 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
                 return new Maglev(endpoints, config.TableSize);
         }
 
-        var order = WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);
-        var slots = Array.ConvertAll(order, i => endpoints[i].Endpoint);
+        var order = Array.TrueForAll(endpoints, e => e.Weight == endpoints[0].Weight) ? null : WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);
+        var slots = order is null ? Array.ConvertAll(endpoints, e => e.Endpoint) : Array.ConvertAll(order, i => endpoints[i].Endpoint);
         switch (config.Policy)
         {
             case LoadBalancingPolicy.RoundRobin:
@@ -90,7 +110,7 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
             case LoadBalancingPolicy.Random:
                 return new RandomChoice(slots, random);
             default:
-                var weights = slots.Length == endpoints.Length ? null : Array.ConvertAll(order, i => endpoints[i].Weight);
+                var weights = order is null || slots.Length == endpoints.Length ? null : Array.ConvertAll(order, i => endpoints[i].Weight);
                 return new LeastRequest(slots, weights, config.ChoiceCount, config.ActiveRequestBias, random);
         }
     }

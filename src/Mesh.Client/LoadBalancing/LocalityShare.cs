@@ -11,6 +11,11 @@ internal sealed record LocalityShare(double Weight, ClusterMember[] Members)
     /// <summary>Envoy, "Locality weighted load balancing": effective weight = weight x min(100 %, overprovisioning x availability).</summary>
     public static LocalityShare[] Of(ClusterMember[] all, ClusterMember[] usable, int overprovisioningPercent)
     {
+        if (Array.TrueForAll(all, m => ReferenceEquals(m.Locality, all[0].Locality)))
+        {
+            return [new LocalityShare(all[0].Locality.Weight * Math.Min(100, (double)overprovisioningPercent * usable.Length / all.Length), usable)];
+        }
+
         var known = all.GroupBy(m => m.Locality).ToDictionary(g => g.Key, g => g.Count());
         return
         [
@@ -22,6 +27,11 @@ internal sealed record LocalityShare(double Weight, ClusterMember[] Members)
     /// <summary>Whether picking by endpoint weights alone gives every locality its share.</summary>
     public static bool AreInProportion(LocalityShare[] localities)
     {
+        if (localities.Length == 1)
+        {
+            return true;
+        }
+
         var share = localities[0].WeightOfEach;
         return Array.TrueForAll(localities, l => Math.Abs(l.WeightOfEach - share) <= share * 1e-9);
     }

@@ -4,6 +4,7 @@ using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Bootstrap;
 using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.Identity.WorkloadApi;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Runtime;
@@ -15,6 +16,9 @@ namespace ProxylessMesh.Client.Runtime;
 /// <param name="Names">How resources are named here.</param>
 internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource? Identity, NodeInfo? Node, ListenerNames Names)
 {
+    // As with Istio's sidecars: a Service that is deleted is unknown from then on, like any host that the mesh never knew.
+    private static readonly XdsServerFeatures Features = XdsServerFeatures.None with { DropDeleted = true };
+
     // Istio's agent and ours name their only provider so.
     private const string DefaultProvider = "default";
 
@@ -40,7 +44,7 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     {
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            var plain = new GrpcAdsTransport(Name(address), XdsServerFeatures.None, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
+            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
             return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
 
@@ -50,16 +54,26 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         var host = address.IdnHost.Trim('[', ']');
         var transport = new GrpcAdsTransport(
             Name(address),
-            XdsServerFeatures.None,
+            Features,
             () => new GrpcChannel(
                 address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, Trusted(roots, identity), identity.Current?.Certificate, time), time),
             _ => Task.FromResult(Proof(identity, token)));
         return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
     }
 
-    private static CaIdentitySource CreateIdentity(
+    private static IIdentitySource CreateIdentity(
         MeshOptions options, Uri address, RootCertificates roots, TokenFile? token, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {
+        if (options.SpiffeEndpointSocket is { } socket)
+        {
+            return new WorkloadApiIdentitySource(socket, time, random, logs.CreateLogger<WorkloadApiIdentitySource>());
+        }
+
+        if (options.CertificateDirectory is { } folder)
+        {
+            return new FileIdentitySource(CertificateFolder.FilesOf(folder), time, logs.CreateLogger<FileIdentitySource>());
+        }
+
         var store = options.StateDirectory is { } state
             ? new IdentityStore(Path.Combine(state, "identity"), logs.CreateLogger<IdentityStore>())
             : null;
@@ -76,13 +90,13 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     }
 
     /// <summary>The operator's roots vouch for the first contact. What the control plane has said since counts too: its own certificate follows a new root.</summary>
-    private static X509Certificate2Collection? Trusted(RootCertificates given, CaIdentitySource? identity) =>
+    private static X509Certificate2Collection? Trusted(RootCertificates given, IIdentitySource? identity) =>
         given.Read() is not { } roots ? null
         : identity?.Current is { Bundle.Roots: var learned } ? [.. roots, .. learned.Where(root => !roots.Contains(root))]
         : roots;
 
     /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> Proof(CaIdentitySource identity, TokenFile? token) =>
+    private static IReadOnlyList<KeyValuePair<string, string>> Proof(IIdentitySource identity, TokenFile? token) =>
         identity.Current is null && token?.Read() is { } bearer ? [new("authorization", "Bearer " + bearer)] : [];
 
     private static string Name(Uri address) => address.IsFile ? address.AbsoluteUri : address.GetLeftPart(UriPartial.Authority);

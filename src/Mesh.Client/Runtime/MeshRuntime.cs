@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Client.Calls;
@@ -6,6 +7,7 @@ using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Handlers;
 using ProxylessMesh.Client.NameResolution;
+using ProxylessMesh.Client.ServiceDiscovery;
 using ProxylessMesh.Client.Services;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Cache;
@@ -27,15 +29,18 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
     private readonly OutboundCalls _calls;
+    private readonly ServicesSection _section;
     private NodeInfo _currentNode;
     private Task? _start;
     private TrustWatch? _trust;
 
-    public MeshRuntime(IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
+    public MeshRuntime(
+        IOptions<MeshOptions> options, ILoggerFactory logs, TimeProvider time, IRandomSource random, INameResolver? resolver = null, IConfiguration? configuration = null)
     {
         Options = options.Value;
         Time = time;
         _logger = logs.CreateLogger<MeshRuntime>();
+        _section = new ServicesSection(configuration, _logger);
         _link = ControlPlaneLink.Find(Options, logs, time, random);
         _node = new NodeDescription(Options.Workload, RandomNumberGenerator.GetHexString(8, lowercase: true), _link?.Node);
         _currentNode = _node.With([], acceptsMutualTls: false);
@@ -83,9 +88,10 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     /// <summary>Fetches the configuration of an authority at start.</summary>
     public void AddDependency(Uri address)
     {
-        if (address.Scheme == Uri.UriSchemeHttp)
+        var called = LogicalUri.From(address) ?? address;
+        if (called.Scheme == Uri.UriSchemeHttp)
         {
-            _dependencies.Add(new AuthorityKey(address.Host, address.Port));
+            _dependencies.Add(new AuthorityKey(called.Host, called.Port));
         }
     }
 
@@ -110,7 +116,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     }
 
     /// <summary>A handler over one that serves what the mesh does not know; disposes it with itself.</summary>
-    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => new MeshHttpHandler(_calls, passThrough);
+    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => new MeshHttpHandler(_calls, new ServicesSectionHandler(_section, passThrough));
 
     /// <inheritdoc/>
     public HttpMessageHandler CreateHandler() => CreateHandler(new SocketsHttpHandler());
@@ -118,6 +124,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _section.Dispose();
         _calls.Services?.Dispose();
         _trust?.Dispose();
         if (_xds is not null)

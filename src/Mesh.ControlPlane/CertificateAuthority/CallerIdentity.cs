@@ -1,50 +1,76 @@
 using System.Security.Cryptography.X509Certificates;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 
 /// <summary>
 /// Who calls the secure endpoint, for CreateCertificate and ADS alike: proven by the certificate of the connection or, if there
-/// is none or it proves nothing, by a join token.
+/// is none or it proves nothing, by a join token or a Kubernetes service-account token.
 /// </summary>
-internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTokens tokens, TimeProvider time)
+internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTokens tokens, TimeProvider time, TokenReviewer? kubernetes = null)
 {
     private const string Bearer = "Bearer ";
 
     /// <param name="authorization">The request metadata of that name, or null.</param>
     /// <param name="certificate">What the caller showed in the handshake, unverified, or null.</param>
     /// <param name="intermediates">What it sent along with it.</param>
+    /// <param name="cancellationToken">Ends the wait for Kubernetes.</param>
     /// <returns>The id, or the reason of an UNAUTHENTICATED.</returns>
-    public PeerVerification Verify(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
+    public async ValueTask<CallerProof> VerifyAsync(
+        string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates, CancellationToken cancellationToken)
+    {
+        // A join token has one dot, a JWT two; each kind is judged by whoever made it.
+        if (kubernetes is null || BearerOf(authorization) is not { } token || token.Count(c => c == '.') != 2)
+        {
+            return Verify(authorization, certificate, intermediates);
+        }
+
+        var byCertificate = Verify(null, certificate, intermediates);
+        return byCertificate.IsTrusted
+            ? byCertificate
+            : await kubernetes.VerifyAsync(token, authority.Bundle.TrustDomain, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same without Kubernetes.</summary>
+    public CallerProof Verify(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
     {
         PeerVerification? byCertificate = certificate is null
             ? null
             : PeerVerifier.Verify(certificate, intermediates ?? [], authority.Bundle, time, PeerRole.Client);
         if (byCertificate is { IsTrusted: true } trusted)
         {
-            return trusted;
+            return new CallerProof(trusted);
         }
 
         if (authorization is null)
         {
-            return byCertificate ?? PeerVerification.Refused("the caller proves no identity: neither a client certificate nor a join token");
+            return new CallerProof(byCertificate ?? PeerVerification.Refused("the caller proves no identity: neither a client certificate nor a join token"));
         }
 
         var byToken = VerifyToken(authorization);
         return byToken.IsTrusted || byCertificate is null
             ? byToken
-            : PeerVerification.Refused($"{byToken.Error}, and {byCertificate.Value.Error}");
+            : CallerProof.Refused($"{byToken.Error}, and {byCertificate.Value.Error}");
     }
 
-    private PeerVerification VerifyToken(string authorization)
+    /// <summary>Ends a single-use token; false when another call was first.</summary>
+    public bool Spend(JoinToken token) => tokens.Spend(token);
+
+    private static string? BearerOf(string? authorization) =>
+        authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : null;
+
+    private CallerProof VerifyToken(string authorization)
     {
-        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (BearerOf(authorization) is not { } text)
         {
-            return PeerVerification.Refused("the authorization metadata is not a bearer token");
+            return CallerProof.Refused("the authorization metadata is not a bearer token");
         }
 
-        return tokens.Verify(authorization[Bearer.Length..].Trim(), out var error) is { } token
-            ? PeerVerification.Trusted(SpiffeId.ForServiceAccount(authority.Bundle.TrustDomain, token.Namespace, token.ServiceAccount))
-            : PeerVerification.Refused(error!);
+        return tokens.Verify(text, out var error) is { } token
+            ? new CallerProof(
+                PeerVerification.Trusted(SpiffeId.ForServiceAccount(authority.Bundle.TrustDomain, token.Namespace, token.ServiceAccount)),
+                token.IsSingleUse ? token : null)
+            : CallerProof.Refused(error!);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Istio.V1.Auth;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Grpc;
@@ -10,14 +9,10 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 internal sealed partial class CertificateService(MeshCertificateAuthority authority, CallerIdentity callers, ILogger<CertificateService> logger)
 {
     /// <param name="request">The signing request; its names and metadata mean nothing.</param>
-    /// <param name="authorization">The request metadata of that name, or null.</param>
-    /// <param name="certificate">What the caller showed in the handshake, or null.</param>
-    /// <param name="intermediates">What it sent along with it.</param>
+    /// <param name="caller">Who asks.</param>
     /// <exception cref="GrpcException">UNAUTHENTICATED, or INVALID_ARGUMENT, with the reason.</exception>
-    public IstioCertificateResponse CreateCertificate(
-        IstioCertificateRequest request, string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
+    public IstioCertificateResponse CreateCertificate(IstioCertificateRequest request, CallerProof caller)
     {
-        var caller = callers.Verify(authorization, certificate, intermediates);
         if (!caller.IsTrusted)
         {
             Log.Refused(logger, caller.Error);
@@ -28,6 +23,14 @@ internal sealed partial class CertificateService(MeshCertificateAuthority author
         {
             var response = new IstioCertificateResponse();
             response.CertChain.AddRange(authority.Issue(caller.Id, request.Csr, LifetimeOf(request)));
+
+            // Last, so that a bad request does not cost the token; of two calls at once, one loses.
+            if (caller.SingleUse is { } token && !callers.Spend(token))
+            {
+                Log.Refused(logger, "the join token was good for one certificate");
+                throw new GrpcException(GrpcStatusCode.Unauthenticated, "the join token was good for one certificate, which has been issued");
+            }
+
             Log.Issued(logger, caller.Id);
             return response;
         }

@@ -22,10 +22,12 @@ internal sealed class JoinTokens
 
     private readonly byte[] _key;
     private readonly TimeProvider _time;
+    private readonly SpentTokens _spent;
 
-    private JoinTokens(byte[] key, TimeProvider time)
+    private JoinTokens(byte[] key, SpentTokens spent, TimeProvider time)
     {
         _key = key;
+        _spent = spent;
         _time = time;
     }
 
@@ -42,7 +44,7 @@ internal sealed class JoinTokens
 
         var key = new byte[KeyLength];
         return Convert.TryFromBase64String(directory.Read(KeyFile).Trim(), key, out var length) && length == KeyLength
-            ? new JoinTokens(key, time)
+            ? new JoinTokens(key, new SpentTokens(directory, time), time)
             : throw new CertificateAuthorityException(
                 $"{directory.PathOf(KeyFile)} is damaged: it holds no {KeyLength} bytes in base64. "
                 + "Delete it to make a new one, which ends all tokens that were made with it");
@@ -50,7 +52,7 @@ internal sealed class JoinTokens
 
     /// <summary>Makes a token for one service account.</summary>
     /// <exception cref="ArgumentException">A name holds a character that no SPIFFE id may hold, or the lifetime is not within 1 s and 366 days.</exception>
-    public string Create(string workloadNamespace, string serviceAccount, TimeSpan lifetime)
+    public string Create(string workloadNamespace, string serviceAccount, TimeSpan lifetime, bool singleUse = false)
     {
         if (lifetime < TimeSpan.FromSeconds(1) || lifetime > s_maxLifetime)
         {
@@ -74,6 +76,11 @@ internal sealed class JoinTokens
             writer.WriteString("sa", serviceAccount);
             writer.WriteNumber("exp", (_time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
             writer.WriteString("jti", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+            if (singleUse)
+            {
+                writer.WriteBoolean("once", true);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -103,9 +110,13 @@ internal sealed class JoinTokens
         var token = Parse(payload);
         error = token is null ? "the join token's content is damaged"
             : _time.GetUtcNow() >= token.Expires ? $"the join token of {token.Namespace}/{token.ServiceAccount} expired at {token.Expires:u}"
+            : token.IsSingleUse && _spent.Contains(token.Id) ? $"the join token of {token.Namespace}/{token.ServiceAccount} was good for one certificate, which has been issued"
             : null;
         return error is null ? token : null;
     }
+
+    /// <summary>Ends a single-use token; false when it was spent before, or too many are remembered.</summary>
+    public bool Spend(JoinToken token) => _spent.TryAdd(token.Id, token.Expires);
 
     // Both must fit into a SPIFFE id; of which trust domain, the control plane says when it sees the token.
     private static SpiffeId Account(string workloadNamespace, string serviceAccount) =>
@@ -132,7 +143,10 @@ internal sealed class JoinTokens
                 account.Namespace!,
                 account.ServiceAccount!,
                 DateTimeOffset.FromUnixTimeSeconds(root.GetProperty("exp").GetInt64()),
-                root.GetProperty("jti").GetString()!);
+                root.GetProperty("jti").GetString()!)
+            {
+                IsSingleUse = root.TryGetProperty("once", out var once) && once.GetBoolean(),
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {

@@ -23,19 +23,17 @@ internal static class SecureEndpoint
     }
 
     /// <summary>Serves <c>istio.v1.auth.IstioCertificateService</c>. A connection without TLS proves nothing and gets UNAUTHENTICATED.</summary>
-    public static IEndpointConventionBuilder MapCertificateService(this IEndpointRouteBuilder endpoints, CertificateService service) =>
+    public static IEndpointConventionBuilder MapCertificateService(this IEndpointRouteBuilder endpoints, CertificateService service, CallerIdentity callers) =>
         endpoints.MapGrpcUnary(
             WellKnownMethods.CreateCertificate,
-            (request, context, _) => context.IsSecure()
-                ? Task.FromResult(service.CreateCertificate(request, AuthorizationOf(context), context.Connection.ClientCertificate, ChainOf(context)))
-                : throw new GrpcException(GrpcStatusCode.Unauthenticated, "certificates are issued over TLS only"),
+            async (request, context, cancellationToken) => service.CreateCertificate(request, await callers.VerifyAsync(context, cancellationToken).ConfigureAwait(false)),
             MaxRequestSize);
 
-    /// <summary>The same judgement for any other call on the secure endpoint.</summary>
-    public static PeerVerification Verify(this CallerIdentity callers, HttpContext context) =>
+    /// <summary>Judges the caller of any method on the secure endpoint.</summary>
+    public static ValueTask<CallerProof> VerifyAsync(this CallerIdentity callers, HttpContext context, CancellationToken cancellationToken) =>
         context.IsSecure()
-            ? callers.Verify(AuthorizationOf(context), context.Connection.ClientCertificate, ChainOf(context))
-            : PeerVerification.Refused("a connection without TLS proves no identity");
+            ? callers.VerifyAsync(AuthorizationOf(context), context.Connection.ClientCertificate, ChainOf(context), cancellationToken)
+            : ValueTask.FromResult(CallerProof.Refused("a connection without TLS proves no identity"));
 
     /// <summary>Whether the connection is TLS; asked of the connection, since a request may claim any scheme.</summary>
     public static bool IsSecure(this HttpContext context) => context.Features.Get<ITlsHandshakeFeature>() is not null;

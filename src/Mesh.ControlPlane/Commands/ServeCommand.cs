@@ -21,6 +21,7 @@ internal static class ServeCommand
         var authority = new Option<string?>("--ca-certs") { Description = "Folder of your own certificate authority: ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem; it is watched." };
         var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
         var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
+        var review = TokenReviewArguments.Create();
         var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
@@ -56,6 +57,10 @@ internal static class ServeCommand
             authority,
             lifetime,
             longest,
+            review.Server,
+            review.Roots,
+            review.Token,
+            review.Audience,
             xds,
             secure,
             names,
@@ -70,6 +75,7 @@ internal static class ServeCommand
                 DataDirectory = parsed.GetRequiredValue(data),
                 CertificatesDirectory = parsed.GetValue(authority),
                 CertificateLifetime = parsed.GetRequiredValue(lifetime),
+                TokenReview = review.Read(parsed),
                 MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),

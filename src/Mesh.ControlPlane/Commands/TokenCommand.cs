@@ -12,6 +12,7 @@ internal static class TokenCommand
         var account = new Option<string>("--service-account") { Description = "Whom the token proves its holder to be, as NAMESPACE/NAME.", Required = true };
         var data = new Option<string>("--data") { Description = "The data folder of the control plane that will see the token.", Required = true };
         var lifetime = new Option<string>("--ttl") { Description = "How long it can be used to join: 1s to 8784h.", DefaultValueFactory = _ => "1h" };
+        var once = new Option<bool>("--single-use") { Description = "Good for one certificate; the workload then renews with that. Keep its StateDirectory: a restart without it needs another token." };
         var create = new Command(
             "create",
             """
@@ -23,17 +24,19 @@ internal static class TokenCommand
             account,
             data,
             lifetime,
+            once,
         };
         create.SetAction(parsed => Print(
             parsed.GetRequiredValue(account),
             parsed.GetRequiredValue(data),
             parsed.GetRequiredValue(lifetime),
+            parsed.GetValue(once),
             time,
             parsed.InvocationConfiguration));
         return new Command("token", "Join tokens of workloads. Example: mesh token create --service-account default/web --data run/data") { create };
     }
 
-    private static int Print(string account, string data, string ttl, TimeProvider time, InvocationConfiguration configuration)
+    private static int Print(string account, string data, string ttl, bool once, TimeProvider time, InvocationConfiguration configuration)
     {
         if (account.Split('/') is not [{ Length: > 0 } ns, { Length: > 0 } name])
         {
@@ -49,7 +52,7 @@ internal static class TokenCommand
 
         try
         {
-            configuration.Output.WriteLine(JoinTokens.Open(data, time).Create(ns, name, lifetime));
+            configuration.Output.WriteLine(JoinTokens.Open(data, time).Create(ns, name, lifetime, once));
             return ExitCodes.Good;
         }
         catch (ArgumentException e)

@@ -52,6 +52,12 @@ internal static class Explainer
         }
 
         result["route"] = NameOf(route);
+        if (route.Origin is { } origin)
+        {
+            result["source"] = origin;
+        }
+
+        RouteFacts.AddCors(result, snapshot.Listener.Http, snapshot.Routes, host, route);
         RouteFacts.AddFaults(result, snapshot.Listener.Http, snapshot.Routes, host, route);
         switch (route.Action)
         {

@@ -12,6 +12,16 @@ internal static class RouteFacts
     {
         result["timeout"] = forward.Timeout is { Ticks: > 0 } timeout ? Say.Seconds(timeout) : "none";
         result["retries"] = Retries(forward.Retry);
+        if (forward.HedgeOnPerTryTimeout)
+        {
+            result["hedging"] = "a try that takes too long goes on beside the next one";
+        }
+
+        if (forward.IdleTimeout is { Ticks: > 0 } idle)
+        {
+            result["idleTimeout"] = Say.Seconds(idle);
+        }
+
         if (forward.PathRewrite is { } rewrite)
         {
             result["path"] = new PathRewriter(rewrite, route.Match.Path).Rewrite(call.Uri.AbsolutePath) + call.Uri.Query;
@@ -31,6 +41,17 @@ internal static class RouteFacts
     {
         AddList(result, "requestHeader", headers.Request.Select(Describe));
         AddList(result, "responseHeader", headers.Response.Select(Describe));
+    }
+
+    /// <summary>Whose pages may call; where the chain has no such filter, nobody asks.</summary>
+    public static void AddCors(JsonObject result, HttpConnectionConfig http, RouteConfig routes, VirtualHostConfig host, RouteEntryConfig route)
+    {
+        var filters = http.Filters.OfType<CorsFilterConfig>().ToList();
+        var policy = filters.Select(f => (FilterOverrides.Effective(f, routes, host, route) as CorsFilterConfig)?.Policy).FirstOrDefault(p => p is not null);
+        if (filters.Count > 0 && (policy ?? route.Cors) is { } cors)
+        {
+            AddList(result, "corsOrigin", cors.AllowOrigins.Select(o => $"{o.Kind.ToString().ToLowerInvariant()} {o.Value}"));
+        }
     }
 
     /// <summary>Those of the filters of the chain, with what is set for this route in place of their own.</summary>

@@ -24,6 +24,9 @@ internal sealed record MeshService(
     bool MeshInternal,
     Visibility Visibility)
 {
+    /// <summary>Callers prefer endpoints near them, also without outlier detection.</summary>
+    public bool PrefersNearby { get; init; }
+
     public ServicePort? FindPort(int number)
     {
         foreach (var port in Ports)

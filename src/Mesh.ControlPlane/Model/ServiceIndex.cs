@@ -73,7 +73,10 @@ internal sealed class ServiceIndex
             [],
             ServiceEntryResolution.Static,
             MeshInternal: true,
-            new Visibility(exportTo, id.Namespace));
+            new Visibility(exportTo, id.Namespace))
+        {
+            PrefersNearby = TrafficDistribution.PrefersNearby(service),
+        };
     }
 
     private static IEnumerable<MeshService> FromServiceEntry(ServiceEntry entry)
@@ -88,6 +91,9 @@ internal sealed class ServiceIndex
             entry.Endpoints,
             entry.Resolution,
             entry.Location == ServiceEntryLocation.MeshInternal,
-            new Visibility(entry.ExportTo, id.Namespace)));
+            new Visibility(entry.ExportTo, id.Namespace))
+        {
+            PrefersNearby = TrafficDistribution.PrefersNearby(entry.Meta),
+        });
     }
 }

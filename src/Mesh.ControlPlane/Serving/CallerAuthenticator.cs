@@ -11,14 +11,16 @@ namespace ProxylessMesh.ControlPlane.Serving;
 /// </summary>
 internal sealed class CallerAuthenticator(CallerIdentity callers) : IStreamAuthenticator
 {
-    public ValueTask<SpiffeId?> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
+    public async ValueTask<SpiffeId?> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
     {
         if (!context.IsSecure())
         {
-            return ValueTask.FromResult<SpiffeId?>(null);
+            return null;
         }
 
-        var caller = callers.Verify(context);
-        return caller.IsTrusted ? ValueTask.FromResult<SpiffeId?>(caller.Id) : throw new GrpcException(GrpcStatusCode.Unauthenticated, caller.Error);
+        var caller = await callers.VerifyAsync(context, cancellationToken).ConfigureAwait(false);
+        return !caller.IsTrusted ? throw new GrpcException(GrpcStatusCode.Unauthenticated, caller.Error)
+            : caller.SingleUse is not null ? throw new GrpcException(GrpcStatusCode.Unauthenticated, "a single-use join token gets a certificate, which then proves who calls; it gets no configuration")
+            : caller.Id;
     }
 }

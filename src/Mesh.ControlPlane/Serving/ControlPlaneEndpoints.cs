@@ -26,6 +26,7 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
         ControlPlaneOptions options,
         AdsServer ads,
         CertificateService certificates,
+        CallerIdentity callers,
         ControlPlaneCertificate certificate,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -42,7 +43,7 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, ads.ServeAsync);
-        _app.MapCertificateService(certificates);
+        _app.MapCertificateService(certificates, callers);
     }
 
     public IPEndPoint? Xds { get; private set; }

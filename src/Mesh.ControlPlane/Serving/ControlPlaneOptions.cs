@@ -1,4 +1,5 @@
 using System.Net;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
@@ -16,6 +17,9 @@ internal sealed record ControlPlaneOptions
 
     /// <summary>Folder of the operator's own certificate authority; null = the mesh's, in the data folder.</summary>
     public string? CertificatesDirectory { get; init; }
+
+    /// <summary>The Kubernetes API server that service-account tokens are shown to; null = they prove nothing.</summary>
+    public TokenReviewOptions? TokenReview { get; init; }
 
     /// <summary>How often the authority's files are looked at.</summary>
     public TimeSpan CertificatesReloadInterval { get; init; } = TimeSpan.FromSeconds(5);

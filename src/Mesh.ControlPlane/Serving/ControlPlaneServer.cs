@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
@@ -18,6 +19,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ControlPlaneOptions _options;
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
+    private readonly TokenReviewer? _reviewer;
     private readonly FileConfigSource _source;
     private readonly ChaosClock _chaos;
     private readonly KeySetStore _keys;
@@ -43,7 +45,8 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time);
+        _reviewer = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>()) : null;
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _reviewer);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
@@ -57,6 +60,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             options,
             Ads,
             new CertificateService(_authority, callers, loggers.CreateLogger<CertificateService>()),
+            callers,
             new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
             time,
             loggers);
@@ -115,6 +119,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
+        _reviewer?.Dispose();
         _authority.Dispose();
     }
 

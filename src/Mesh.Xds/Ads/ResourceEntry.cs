@@ -26,6 +26,8 @@ internal sealed class ResourceEntry<T>(string name, long sequence)
 
     public bool HasWatchers => _watchers.Count > 0;
 
+    public T? Value => _value;
+
     public bool HasValue => _value is not null;
 
     /// <summary>The value came from a server in this process's life, not from the last-known-good cache.</summary>

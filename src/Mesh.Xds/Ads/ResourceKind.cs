@@ -8,4 +8,8 @@ namespace ProxylessMesh.Xds.Ads;
 /// <param name="FullState">Responses hold all resources: what is absent is deleted (LDS and CDS only).</param>
 /// <param name="Decode">Reads one resource's bytes. Never throws.</param>
 internal sealed record ResourceKind<T>(string TypeUrl, string ShortName, bool FullState, Func<ByteString, DecodeResult<T>> Decode)
-    where T : class;
+    where T : class
+{
+    /// <summary>As <c>Decode</c>, by what differs from the last value of the name; null: this type gains nothing by it. Never throws.</summary>
+    public Func<ByteString, Func<string, T?>, DecodeResult<T>>? DecodeUpdate { get; init; }
+}

@@ -154,7 +154,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
     protected override void Apply(DiscoveryResponse response, BoundedText errors)
     {
-        var named = ResponseReader.Read(kind, response, errors);
+        var named = ResponseReader.Read(kind, response, errors, n => _entries.GetValueOrDefault(n)?.Value);
         foreach (var (name, resource) in named)
         {
             // What nobody asked for is ignored, good or bad.
@@ -235,7 +235,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
     private void DoesNotExist(ResourceEntry<T> entry, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
     {
-        entry.Fail(new(kind, text), ResourceStatus.DoesNotExist, context.Features.FailOnDataErrors);
+        var meant = kind == ResourceErrorKind.DoesNotExist && context.Features.DropDeleted;
+        entry.Fail(new(kind, text), ResourceStatus.DoesNotExist, context.Features.FailOnDataErrors || meant);
         context.Cache?.Remove(TypeUrl, entry.Name);
     }
 

@@ -12,13 +12,14 @@ internal static class ResponseReader
 {
     private const string WrapperType = "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
-    public static Dictionary<string, DecodedResource<T>> Read<T>(ResourceKind<T> kind, DiscoveryResponse response, BoundedText namelessErrors)
+    public static Dictionary<string, DecodedResource<T>> Read<T>(
+        ResourceKind<T> kind, DiscoveryResponse response, BoundedText namelessErrors, Func<string, T?>? previous = null)
         where T : class
     {
         var named = new Dictionary<string, DecodedResource<T>>(response.Resources.Count, StringComparer.Ordinal);
         for (var i = 0; i < response.Resources.Count; i++)
         {
-            var (name, resource) = ReadOne(kind, response.Resources[i]);
+            var (name, resource) = ReadOne(kind, response.Resources[i], previous);
             if (string.IsNullOrEmpty(name))
             {
                 namelessErrors.Add($"resources[{i}]: {(resource.Value is null ? resource.Error : "has no name")}");
@@ -32,7 +33,7 @@ internal static class ResponseReader
         return named;
     }
 
-    private static (string? Name, DecodedResource<T> Resource) ReadOne<T>(ResourceKind<T> kind, Any any)
+    private static (string? Name, DecodedResource<T> Resource) ReadOne<T>(ResourceKind<T> kind, Any any, Func<string, T?>? previous)
         where T : class
     {
         string? wrapperName = null;
@@ -57,19 +58,19 @@ internal static class ResponseReader
             return (wrapperName, Invalid<T>($"is a \"{any.TypeUrl}\", not a \"{kind.TypeUrl}\""));
         }
 
-        var result = Decode(kind, any.Value);
+        var result = Decode(kind, any.Value, previous);
         return result.Value is { } value
             ? (result.Name, new(value, any.Value, ""))
             : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)));
     }
 
     /// <summary>As the kind's own decoder, which should not throw; if it does, one resource is bad and not the stream.</summary>
-    public static DecodeResult<T> Decode<T>(ResourceKind<T> kind, ByteString bytes)
+    public static DecodeResult<T> Decode<T>(ResourceKind<T> kind, ByteString bytes, Func<string, T?>? previous = null)
         where T : class
     {
         try
         {
-            return kind.Decode(bytes);
+            return previous is not null && kind.DecodeUpdate is { } update ? update(bytes, previous) : kind.Decode(bytes);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -17,6 +17,9 @@ internal sealed record ConnectionPoolConfig
     /// <summary>max_requests_per_connection of 1: no keep-alive.</summary>
     public bool OneRequestPerConnection { get; init; }
 
+    /// <summary>max_requests_per_connection, if it is 2 or more; null: no such limit.</summary>
+    public int? MaxRequestsPerConnection { get; init; }
+
     /// <summary>The hop uses HTTP/2 although the caller asked for HTTP/1.1.</summary>
     public bool UpgradeToHttp2 { get; init; }
 

@@ -50,7 +50,14 @@ internal sealed class InboundWatch : IDisposable, IResourceWatcher<ListenerConfi
         }
     }
 
-    void IResourceWatcher<ListenerConfig>.OnMissing(ResourceError error) => Missing(error);
+    void IResourceWatcher<ListenerConfig>.OnMissing(ResourceError error)
+    {
+        // A deleted listener is a workload that leaves: its last requests are judged as the ones before.
+        if (_current is null || error.Kind != ResourceErrorKind.DoesNotExist)
+        {
+            Missing(error);
+        }
+    }
 
     // The listener in force stays.
     void IResourceWatcher<ListenerConfig>.OnAmbientError(ResourceError error)

@@ -6,7 +6,7 @@ namespace ProxylessMesh.Xds.Identity;
 
 /// <summary>
 /// Decides whether a peer's certificate proves a SPIFFE id: chain to one of the bundle's roots, now valid, no CA as leaf,
-/// exactly one URI SAN, in the bundle's trust domain (X509-SVID specification, section 5). Host names are never looked at.
+/// exactly one URI SAN, in a trust domain of the bundle (X509-SVID specification, section 5). Host names are never looked at.
 /// </summary>
 internal static class PeerVerifier
 {
@@ -40,7 +40,7 @@ internal static class PeerVerifier
         chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         try
         {
-            return chain.Build(leaf) ? Unrevoked(verification, chain, bundle) : PeerVerification.Refused(ChainError(chain, bundle));
+            return chain.Build(leaf) ? CheckChain(verification, chain, bundle) : PeerVerification.Refused(ChainError(chain, bundle));
         }
         catch (CryptographicException)
         {
@@ -74,7 +74,7 @@ internal static class PeerVerifier
 
         var verification = VerifyLeaf(leaf, bundle, time, role);
         return !verification.IsTrusted ? verification
-            : chain.ChainStatus.Length == 0 && chain.ChainElements.Count > 0 ? Unrevoked(verification, chain, bundle)
+            : chain.ChainStatus.Length == 0 && chain.ChainElements.Count > 0 ? CheckChain(verification, chain, bundle)
             : PeerVerification.Refused(ChainError(chain, bundle));
     }
 
@@ -90,13 +90,24 @@ internal static class PeerVerifier
             VerificationTimeIgnored = false,
         };
         policy.CustomTrustStore.AddRange(bundle.Roots);
+        foreach (var (_, roots) in bundle.Federated)
+        {
+            policy.CustomTrustStore.AddRange(roots);
+        }
+
         return policy;
     }
 
     private static string TooManyIntermediates { get; } = $"the peer sent more than {MaxIntermediates} intermediate certificates";
 
-    private static PeerVerification Unrevoked(PeerVerification verification, X509Chain chain, TrustBundle bundle)
+    private static PeerVerification CheckChain(PeerVerification verification, X509Chain chain, TrustBundle bundle)
     {
+        // All domains' roots are in one store, and none may vouch for another domain.
+        if (bundle.Federated.Count > 0 && bundle.RootsOf(verification.Id!.TrustDomain)?.Contains(chain.ChainElements[^1].Certificate) != true)
+        {
+            return PeerVerification.Refused($"the certificate does not chain to a root of trust domain {verification.Id.TrustDomain}");
+        }
+
         foreach (var list in bundle.Revocations)
         {
             for (var i = 0; i < chain.ChainElements.Count - 1; i++)
@@ -124,7 +135,7 @@ internal static class PeerVerifier
             }
 
             error = UsageError(leaf, role) ?? ValidityError(leaf, time);
-            if (error is null && id.TrustDomain != bundle.TrustDomain)
+            if (error is null && bundle.RootsOf(id.TrustDomain) is null)
             {
                 error = $"the certificate of {id} belongs to another trust domain than {bundle.TrustDomain}";
             }

@@ -5,6 +5,15 @@ namespace ProxylessMesh.Xds.Identity;
 /// <summary>The roots of one trust domain. Several at once while a root is being replaced.</summary>
 internal sealed record TrustBundle(string TrustDomain, X509Certificate2Collection Roots)
 {
+    /// <summary>Roots of other trust domains whose members are peers, by the domain's name. Each root speaks for its own domain only.</summary>
+    public IReadOnlyDictionary<string, X509Certificate2Collection> Federated { get; init; } = EmptyFederation;
+
+    private static IReadOnlyDictionary<string, X509Certificate2Collection> EmptyFederation { get; } = new Dictionary<string, X509Certificate2Collection>();
+
+    /// <summary>What vouches for members of a trust domain; null = nothing does.</summary>
+    public X509Certificate2Collection? RootsOf(string trustDomain) =>
+        trustDomain == TrustDomain ? Roots : Federated.GetValueOrDefault(trustDomain);
+
     /// <summary>Lists that every certificate below a root is held against.</summary>
     public IReadOnlyList<RevocationList> Revocations { get; init; } = [];
 

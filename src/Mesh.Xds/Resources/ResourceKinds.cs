@@ -45,7 +45,10 @@ internal static class ResourceKinds
         "EDS",
         FullState: false,
         static bytes => ResourceDecoder.Decode(
-            bytes, ClusterLoadAssignment.Parser, static m => m.ClusterName, "cluster_name", EndpointsDecoder.DecodeEds));
+            bytes, ClusterLoadAssignment.Parser, static m => m.ClusterName, "cluster_name", EndpointsDecoder.DecodeEds))
+    {
+        DecodeUpdate = EndpointsUpdate.Decode,
+    };
 
     public static ResourceKind<TrustAnchorsConfig> Secret { get; } = new(
         "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",

@@ -58,6 +58,32 @@ public sealed class ClusterStateTests
         Assert.Same(before, _cluster.Model.Known.Single(e => e.Key.Address == "b"));
     }
 
+    [Theory]
+    [InlineData("a0,a1,a2,a3,a4", "a0,a1,b,a3,a4")]
+    [InlineData("a0,a1,a2,a3,a4", "a0,a1,a3,a4")]
+    [InlineData("a0,a1,a2,a3,a4", "a0,a1,b,a2,a3,a4")]
+    [InlineData("a0,a1,a2,a3,a4", "a4,a3,a2,a1,a0,c")]
+    public async Task UpdateDropsNoConnectionToAnEndpointThatStays(string before, string after)
+    {
+        var configs = before.Split(',').Concat(after.Split(',')).Distinct().ToDictionary(a => a, a => Sample.Endpoint(a));
+        _cluster.Apply(Sample.Snapshot(Sample.Cluster(), Sample.Endpoints([.. before.Split(',').Select(a => configs[a])])));
+        var known = _cluster.Model.Known.ToDictionary(e => e.Key.Address);
+        foreach (var (address, endpoint) in known)
+        {
+            _upstream.Status(address, 200);
+            Assert.True(endpoint.TryAcquire());
+            using var response = await endpoint.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://reviews:9080/"), default);
+            endpoint.Release();
+        }
+
+        _cluster.Apply(Sample.Snapshot(Sample.Cluster(), Sample.Endpoints([.. after.Split(',').Select(a => configs[a])])));
+
+        var gone = before.Split(',').Except(after.Split(','));
+        Assert.Equal(gone.Order(), _upstream.DisposedHandlers.Order());
+        Assert.Equal(after.Split(','), _cluster.Model.Known.Select(e => e.Key.Address));
+        Assert.All(_cluster.Model.Known.Where(e => known.ContainsKey(e.Key.Address)), e => Assert.Same(known[e.Key.Address], e));
+    }
+
     [Fact]
     public void ChangedTlsMeansNewConnections()
     {

@@ -43,6 +43,13 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
             await _release.Task;
             return "done";
         });
+        _server.MapGet("/stream", async (HttpContext c) =>
+        {
+            await c.Response.WriteAsync("be");
+            await c.Response.Body.FlushAsync();
+            await _release.Task;
+            await c.Response.WriteAsync("gun");
+        });
         await _server.StartAsync();
     }
 
@@ -63,6 +70,29 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
 
         Use(port: 0, new ConnectionPoolConfig { OneRequestPerConnection = true, TcpKeepalive = new TcpKeepaliveConfig(3, 60, 10), IdleTimeout = TimeSpan.Zero });
         Assert.NotEqual(await Get(), await Get());
+    }
+
+    [Theory]
+    [InlineData(0, "1.1")]
+    [InlineData(1, "2.0")]
+    public async Task NoConnectionCarriesMoreRequestsThanAllowedAndTheirBodiesEndInPeace(int port, string version)
+    {
+        Use(port, new ConnectionPoolConfig { MaxRequestsPerConnection = 3 });
+        var seen = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            seen.Add(await Read(await Versioned("/", version)));
+        }
+
+        using var begun = await Versioned("/stream", version);
+        await Read(await Versioned("/", version));
+        await Read(await Versioned("/", version));
+        var after = await Read(await Versioned("/", version));
+        _release.SetResult();
+
+        Assert.Equal([3, 3], seen.GroupBy(s => s).Select(g => g.Count()));
+        Assert.DoesNotContain(after, seen);
+        Assert.Equal("begun", await begun.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -125,6 +155,20 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
             Sample.Cluster() with { ConnectionPool = pool, CircuitBreakers = limits ?? NoLimits, ConnectTimeout = TimeSpan.FromSeconds(30) },
             Sample.Endpoints(_endpoint)));
     }
+
+    private static async Task<string> Read(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+
+    private Task<HttpResponseMessage> Versioned(string path, string version) => Send(new HttpRequestMessage(HttpMethod.Get, "http://reviews:9080" + path)
+    {
+        Version = new Version(version),
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    });
 
     private async Task<string> Get(string path = "/")
     {

@@ -13,6 +13,7 @@ public sealed class CertificateServiceTests : AuthorityFixture
 {
     private readonly MeshCertificateAuthority _authority;
     private readonly JoinTokens _tokens;
+    private readonly CallerIdentity _callers;
     private readonly CertificateService _service;
     private readonly ECDsa _key = SigningRequest.NewKey();
 
@@ -20,8 +21,9 @@ public sealed class CertificateServiceTests : AuthorityFixture
     {
         _authority = Open();
         _tokens = JoinTokens.Open(Data, Time);
+        _callers = new CallerIdentity(_authority, _tokens, Time);
         _service = new CertificateService(
-            _authority, new CallerIdentity(_authority, _tokens, Time), new Logger<CertificateService>(Logs));
+            _authority, _callers, new Logger<CertificateService>(Logs));
     }
 
     [Fact]
@@ -86,7 +88,7 @@ public sealed class CertificateServiceTests : AuthorityFixture
     [Fact]
     public void A_bad_request_is_the_callers_fault_and_says_why()
     {
-        var refused = Assert.Throws<GrpcException>(() => _service.CreateCertificate(new IstioCertificateRequest { Csr = "hello" }, "Bearer " + Token(), null));
+        var refused = Assert.Throws<GrpcException>(() => _service.CreateCertificate(new IstioCertificateRequest { Csr = "hello" }, _callers.Verify("Bearer " + Token(), null)));
         Assert.Equal(GrpcStatusCode.InvalidArgument, refused.Status);
         Assert.Equal("the signing request is not PKCS#10 in PEM", refused.Detail);
         Assert.Contains(Logs.Entries, e => e.Id.Id == 4305 && e.Text.Contains(Reviews.ToString(), StringComparison.Ordinal));
@@ -101,6 +103,38 @@ public sealed class CertificateServiceTests : AuthorityFixture
     {
         using var leaf = Ask("Bearer " + Token(), null, asked);
         Assert.Equal(Time.GetUtcNow().AddSeconds(given).UtcDateTime, leaf.NotAfter.ToUniversalTime());
+    }
+
+    [Fact]
+    public void A_single_use_token_gets_one_certificate_even_across_restarts()
+    {
+        var token = _tokens.Create("default", "reviews", TimeSpan.FromHours(1), singleUse: true);
+        var twice = _callers.Verify("Bearer " + token, null);
+        Assert.Throws<GrpcException>(() => _service.CreateCertificate(new IstioCertificateRequest { Csr = "hello" }, twice));
+        using var leaf = Ask("Bearer " + token, null);
+        Assert.Equal(Reviews, MeshTls.PeerIdOf(leaf));
+
+        Unauthenticated("Bearer " + token, null, "was good for one certificate");
+        var late = Assert.Throws<GrpcException>(() => _service.CreateCertificate(new IstioCertificateRequest { Csr = SigningRequest.Create(_key) }, twice));
+        Assert.Equal(GrpcStatusCode.Unauthenticated, late.Status);
+        Assert.Null(JoinTokens.Open(Data, Time).Verify(token, out var error));
+        Assert.Contains("was good for one certificate", error, StringComparison.Ordinal);
+        using var next = Ask(null, leaf);
+        Assert.Equal(Reviews, MeshTls.PeerIdOf(next));
+    }
+
+    [Fact]
+    public void When_spent_tokens_cannot_be_remembered_no_more_are_taken()
+    {
+        var spent = new SpentTokens(new DataDirectory(Data), Time);
+        File.WriteAllLines(PathOf("spent-tokens"), Enumerable.Range(0, SpentTokens.MaxTokens).Select(i => $"{i:x16} {Time.GetUtcNow().AddHours(1).ToUnixTimeSeconds()}"));
+        Assert.False(spent.TryAdd("another", Time.GetUtcNow().AddHours(1)));
+        Time.Advance(TimeSpan.FromHours(2));
+        Assert.True(spent.TryAdd("another", Time.GetUtcNow().AddHours(1)));
+        Assert.False(spent.TryAdd("another", Time.GetUtcNow().AddHours(1)));
+
+        File.WriteAllText(PathOf("spent-tokens"), "damaged");
+        Assert.Throws<CertificateAuthorityException>(() => new SpentTokens(new DataDirectory(Data), Time).Contains("x"));
     }
 
     [Fact]
@@ -121,13 +155,13 @@ public sealed class CertificateServiceTests : AuthorityFixture
     private X509Certificate2 Ask(string? authorization, X509Certificate2? certificate, long validity = 0)
     {
         var request = new IstioCertificateRequest { Csr = SigningRequest.Create(_key), ValidityDuration = validity };
-        return LeafOf(_service.CreateCertificate(request, authorization, certificate).CertChain);
+        return LeafOf(_service.CreateCertificate(request, _callers.Verify(authorization, certificate)).CertChain);
     }
 
     private void Unauthenticated(string? authorization, X509Certificate2? certificate, string reason)
     {
         var refused = Assert.Throws<GrpcException>(
-            () => _service.CreateCertificate(new IstioCertificateRequest { Csr = SigningRequest.Create(_key) }, authorization, certificate));
+            () => _service.CreateCertificate(new IstioCertificateRequest { Csr = SigningRequest.Create(_key) }, _callers.Verify(authorization, certificate)));
         Assert.Equal(GrpcStatusCode.Unauthenticated, refused.Status);
         Assert.Contains(reason, refused.Detail, StringComparison.Ordinal);
     }

@@ -169,8 +169,8 @@ public sealed class SecureEndpointTests : AuthorityFixture, IAsyncLifetime
             }
         }));
         var app = builder.Build();
-        app.MapCertificateService(new CertificateService(
-            _authority, new CallerIdentity(_authority, _tokens, Time), new Logger<CertificateService>(Logs)));
+        var callers = new CallerIdentity(_authority, _tokens, Time);
+        app.MapCertificateService(new CertificateService(_authority, callers, new Logger<CertificateService>(Logs)), callers);
         await app.StartAsync();
         return app;
     }

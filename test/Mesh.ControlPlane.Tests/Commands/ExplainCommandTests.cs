@@ -59,6 +59,7 @@ public sealed class ExplainCommandTests : IDisposable
         passedOver          jason: header end-user is "eve", not "jason"
         passedOver          api: the path is not below /api
         route               api
+        source              VirtualService default/reviews
         timeout             1.5 s
         retries             none
         cluster             outbound|9080||reviews.default.svc.cluster.local (90%)
@@ -134,6 +135,7 @@ public sealed class ExplainCommandTests : IDisposable
                 rewrite: {uri: /v2/, authority: other.example.com}
                 headers: {request: {set: {x-a: "1"}, remove: [x-b]}, response: {add: {x-c: "2"}}}
                 mirror: {host: reviews}
+                corsPolicy: {allowOrigins: [{exact: https://shop.example.com}]}
                 mirrorPercentage: {value: 12.5}
                 fault: {delay: {fixedDelay: 2s, percentage: {value: 50}}}
                 retries: {attempts: 2, perTryTimeout: 500ms, retryOn: "503,reset", backoff: 10ms}
@@ -149,6 +151,8 @@ public sealed class ExplainCommandTests : IDisposable
             virtualHost         edits.default.svc.cluster.local:9080
             passedOver          (no name): the path is not below /old/
             route               all
+            source              VirtualService default/edits
+            corsOrigin          exact https://shop.example.com
             fault               50% delayed by 2 s
             timeout             none
             retries             2 on Reset, RetriableStatusCodes (503), each within 0.5 s, first after 0.01 s

@@ -94,7 +94,7 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.connectionPool.http.http1MaxPendingRequests"] = "1",
         ["DestinationRule trafficPolicy.connectionPool.http.http2MaxRequests"] = "1",
         ["DestinationRule trafficPolicy.connectionPool.http.maxRetries"] = "1",
-        ["DestinationRule trafficPolicy.connectionPool.http.maxRequestsPerConnection"] = "1",
+        ["DestinationRule trafficPolicy.connectionPool.http.maxRequestsPerConnection"] = "10",
         ["DestinationRule trafficPolicy.connectionPool.http.idleTimeout"] = "\"30s\"",
         ["DestinationRule trafficPolicy.connectionPool.http.h2UpgradePolicy"] = "\"UPGRADE\"",
         ["DestinationRule trafficPolicy.connectionPool.http.useClientProtocol"] = "true",

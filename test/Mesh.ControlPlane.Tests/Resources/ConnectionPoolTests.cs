@@ -83,7 +83,6 @@ public class ConnectionPoolTests
     }
 
     [Theory]
-    [InlineData("connectionPool: {http: {maxRequestsPerConnection: 10}}", "maxRequestsPerConnection 10 is not supported yet")]
     [InlineData("connectionPool: {http: {http2KeepAlive: {interval: 1s}}}", "http2KeepAlive.timeout is missing")]
     [InlineData("connectionPool: {http: {h2UpgradePolicy: MAYBE}}", "h2UpgradePolicy \"MAYBE\" is not one of")]
     [InlineData("retryBudget: {percent: 101}", "percent 101 is out of range: between 0 and 100")]

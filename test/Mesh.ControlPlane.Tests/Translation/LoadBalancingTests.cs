@@ -97,6 +97,30 @@ public class LoadBalancingTests
         Assert.Equal(["10.0.0.2:0", "10.0.0.3:0", "10.0.0.4:0"], Priorities(At(LocalityLoadBalancing.MeshDefault with { Enabled = false }), s_outliers).Order());
     }
 
+    [Theory]
+    [InlineData("", null, "10.0.0.2:0 10.0.0.3:0 10.0.0.4:0")]
+    [InlineData("networking.istio.io/traffic-distribution=PreferClose", null, "10.0.0.2:0 10.0.0.3:1 10.0.0.4:2")]
+    [InlineData("networking.istio.io/traffic-distribution=Any", null, "10.0.0.2:0 10.0.0.3:0 10.0.0.4:0")]
+    [InlineData("", TrafficPreference.SameZone, "10.0.0.2:0 10.0.0.3:1 10.0.0.4:2")]
+    public void A_service_may_ask_for_the_nearest_by_itself(string annotations, object? preference, string expected)
+    {
+        var service = Mesh.Service("stock", annotations: annotations) with { TrafficDistribution = (TrafficPreference?)preference };
+        object[] workloads =
+        [
+            Mesh.Workload("zone", "app=stock", "10.0.0.2", locality: "eu/eu-1/b"),
+            Mesh.Workload("region", "app=stock", "10.0.0.3", locality: "eu/eu-2/"),
+            Mesh.Workload("far", "app=stock", "10.0.0.4", locality: "us/us-1/"),
+        ];
+        var off = Mesh.DestinationRule("r", "stock", Policy(At(LocalityLoadBalancing.MeshDefault with { Enabled = false })));
+
+        Assert.Equal(expected.Split(' '), Priorities(Mesh.Of([service, .. workloads])).Order());
+        Assert.Equal(["10.0.0.2:0", "10.0.0.3:0", "10.0.0.4:0"], Priorities(Mesh.Of([service, off, .. workloads])).Order());
+
+        static IEnumerable<string> Priorities(MeshModel model) => Translate
+            .Endpoints(model, Client, Name.Replace("reviews", "stock", StringComparison.Ordinal))!.Endpoints
+            .SelectMany(l => l.LbEndpoints.Select(e => $"{e.Endpoint.Address.SocketAddress.Address}:{l.Priority}"));
+    }
+
     [Fact]
     public void A_failover_puts_its_region_before_others()
     {

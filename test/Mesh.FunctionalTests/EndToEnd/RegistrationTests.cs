@@ -42,7 +42,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_service_that_is_deleted_stays_for_those_who_use_it_and_is_unknown_to_who_comes_later()
+    public async Task A_service_that_is_deleted_is_as_unknown_as_one_that_never_was()
     {
         await using var mesh = await MeshEnvironment.StartAsync(("services.yaml", Yaml.Service("reviews")));
         await mesh.StartWorkloadAsync("reviews");
@@ -50,18 +50,25 @@ public sealed class RegistrationTests
         await client.UntilAsync(Url, _ => true);
 
         mesh.Write("services.yaml", "# nothing");
-        await Poll.UntilAsync(
-            async () =>
-            {
-                await using var later = await mesh.StartClientAsync();
-                return await FailsAsync(later);
-            },
-            () => "a new client still finds the service");
+        await Poll.UntilAsync(() => FailsAsync(client), () => "the client still finds the service");
 
-        // gRFC A88: deletion is more often a mistake than meant, so what was known stays in force.
-        Assert.Equal("reviews-v1", (await client.AskAsync(Url)).Workload);
         mesh.Write("services.yaml", Yaml.Service("reviews"));
-        await (await mesh.StartClientAsync()).UntilAsync(Url, _ => true);
+        Assert.Equal("reviews-v1", (await client.UntilAsync(Url, _ => true)).Workload);
+    }
+
+    [Fact]
+    public async Task A_deleted_service_that_is_still_routed_to_answers_that_it_is_gone()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(
+            ("reviews.yaml", Yaml.Service("reviews")), ("old.yaml", Yaml.Service("old")), ("routes.yaml", Yaml.Routes("reviews", "{ route: [ { destination: { host: old } } ] }")));
+        await mesh.StartWorkloadAsync("old");
+        var client = await mesh.StartClientAsync();
+        await client.UntilAsync(Url, a => a.Workload == "old-v1");
+
+        mesh.Write("old.yaml", "# nothing");
+        using var response = await client.UntilAsync(Url, 503);
+
+        Assert.Contains("no cluster for old.default.svc.cluster.local:9080", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

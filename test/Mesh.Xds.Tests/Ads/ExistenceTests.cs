@@ -143,6 +143,20 @@ public sealed class ExistenceTests
         Assert.Equal(["y", "missing DoesNotExist"], [await b.NextAsync(), await b.NextAsync()]);
     }
 
+    [Fact]
+    public async Task Drop_deleted_drops_what_is_taken_back_and_keeps_what_turns_bad()
+    {
+        await using var mesh = new AdsFixture(XdsServerFeatures.None with { DropDeleted = true });
+        var (a, stream) = await mesh.StartAsync(Note.Full, "a");
+        var b = mesh.Watch(Note.Full, "b");
+        await stream.NextAsync();
+        await stream.ExchangeAsync(Note.Full, "1", "n1", Note.Any(Note.Full, "a=x"), Note.Any(Note.Full, "b=y"));
+        await stream.ExchangeAsync(Note.Full, "2", "n2", Note.Any(Note.Full, "a=!bad"));
+
+        Assert.Equal(["x", "ambient Invalid"], [await a.NextAsync(), await a.NextAsync()]);
+        Assert.Equal(["y", "missing DoesNotExist"], [await b.NextAsync(), await b.NextAsync()]);
+    }
+
     [Theory]
     [InlineData(5, "missing DoesNotExist")]
     [InlineData(7, "missing Invalid")]

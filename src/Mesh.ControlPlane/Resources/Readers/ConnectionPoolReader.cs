@@ -1,4 +1,3 @@
-using ProxylessMesh.ControlPlane.Validation;
 using ProxylessMesh.ControlPlane.Yaml;
 
 namespace ProxylessMesh.ControlPlane.Resources.Readers;
@@ -49,7 +48,7 @@ internal static class ConnectionPoolReader
             MaxPendingRequests = Limit(http, "http1MaxPendingRequests"),
             MaxRequests = Limit(http, "http2MaxRequests"),
             MaxRetries = Limit(http, "maxRetries"),
-            MaxRequestsPerConnection = RequestsPerConnection(http),
+            MaxRequestsPerConnection = Limit(http, "maxRequestsPerConnection"),
             IdleTimeout = http.Duration("idleTimeout") ?? pool.IdleTimeout,
             UpgradeToHttp2 = http.Enum("h2UpgradePolicy", UpgradePolicies, false),
             UseClientProtocol = http.Bool("useClientProtocol") ?? false,
@@ -61,22 +60,6 @@ internal static class ConnectionPoolReader
 
     /// <summary>Plain int32 fields in Istio's message: 0 is the same as not given.</summary>
     private static int? Limit(YamlObject owner, string name) => owner.Int(name, min: 0) is > 0 and var limit ? limit : null;
-
-    private static int? RequestsPerConnection(YamlObject http)
-    {
-        const string field = "maxRequestsPerConnection";
-        var requests = Limit(http, field);
-        if (requests > 1)
-        {
-            http.Problems.Error(
-                http.PositionOf(field),
-                ProblemCodes.UnsupportedField,
-                $"{http.PathOf(field)} {requests} is not supported yet by this version",
-                "1 closes each connection after its request; use tcp.maxConnectionDuration to renew connections by age");
-        }
-
-        return requests;
-    }
 
     private static TcpKeepalive ReadKeepalive(YamlObject item)
     {

@@ -9,7 +9,7 @@ internal static class ServiceReader
 {
     private static readonly KnownFields Known = new(
         Unsupported: [],
-        NotApplied: ["trafficDistribution"],
+        NotApplied: [],
         Irrelevant:
         [
             "clusterIPs", "externalIPs", "sessionAffinity", "sessionAffinityConfig", "loadBalancerIP", "loadBalancerClass",
@@ -20,6 +20,9 @@ internal static class ServiceReader
     private static readonly KnownFields KnownOfPort = new([], [], ["nodePort"]);
 
     private static readonly EnumNames<bool> Transports = new(("TCP", true), ("UDP", false), ("SCTP", false));
+
+    private static readonly EnumNames<TrafficPreference> Distributions = new(
+        ("PreferClose", TrafficPreference.SameZone), ("PreferSameZone", TrafficPreference.SameZone), ("PreferSameNode", TrafficPreference.SameNode));
 
     private static readonly EnumNames<bool> Types = new(("ClusterIP", true), ("NodePort", true), ("LoadBalancer", true), ("ExternalName", false));
 
@@ -41,8 +44,26 @@ internal static class ServiceReader
         spec.Read("externalName");
         var selector = spec.Labels("selector");
         var ports = Ports(spec);
+        var distribution = Distribution(spec);
         spec.Close(Known);
-        return new Service(meta, selector, ports);
+        return new Service(meta, selector, ports) { TrafficDistribution = distribution };
+    }
+
+    private static TrafficPreference? Distribution(YamlObject spec)
+    {
+        if (!spec.Has("trafficDistribution"))
+        {
+            return null;
+        }
+
+        var value = spec.Enum("trafficDistribution", Distributions, TrafficPreference.SameZone);
+        if (value == TrafficPreference.SameNode)
+        {
+            spec.Problems.Information(
+                spec.PositionOf("trafficDistribution"), ProblemCodes.ServiceNote, "spec.trafficDistribution PreferSameNode: workloads of this mesh have no nodes; it means PreferSameZone");
+        }
+
+        return value;
     }
 
     private static EquatableArray<ServicePort> Ports(YamlObject spec)

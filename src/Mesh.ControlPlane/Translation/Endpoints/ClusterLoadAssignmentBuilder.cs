@@ -25,7 +25,7 @@ internal static class ClusterLoadAssignmentBuilder
         var endpoints = Distinct(model.EndpointsOf(target.Service, target.Port, target.SubsetLabels), ipOnly);
         var weights = WeightScale.Fit([.. endpoints.Select(e => e.Endpoint.Workload.Weight)]);
         var result = new ClusterLoadAssignment { ClusterName = target.Name.ToString() };
-        var failover = LocalityFailover.For(proxy, target.Policy);
+        var failover = LocalityFailover.For(proxy, target);
         var groups = endpoints
             .Zip(weights, (e, weight) => (e.Endpoint, e.Address, Weight: weight))
             .GroupBy(e => (e.Endpoint.Workload.Locality, Priority: failover?.PriorityOf(e.Endpoint.Workload) ?? 0))

@@ -6,8 +6,8 @@ using ProxylessMesh.Xds.Config;
 namespace ProxylessMesh.ControlPlane.Translation.Endpoints;
 
 /// <summary>
-/// The priority of an endpoint for one caller, by how near it is (Istio, "Locality failover"). Only with outlier detection: without
-/// it nothing would ever leave the first priority.
+/// The priority of an endpoint for one caller, by how near it is (Istio, "Locality failover"). Only with outlier detection, without
+/// which nothing would ever leave the first priority, or where the service itself asks for the nearest ("Traffic distribution").
 /// </summary>
 internal sealed class LocalityFailover
 {
@@ -17,10 +17,12 @@ internal sealed class LocalityFailover
     private LocalityFailover(ProxyView proxy, LocalityLoadBalancing setting) => (_proxy, _setting) = (proxy, setting);
 
     /// <summary>Null: all endpoints have one priority.</summary>
-    public static LocalityFailover? For(ProxyView proxy, EffectivePolicy policy)
+    public static LocalityFailover? For(ProxyView proxy, ClusterTarget target)
     {
+        var policy = target.Policy;
         var setting = policy.LoadBalancer?.Locality ?? LocalityLoadBalancing.MeshDefault;
-        return policy.OutlierDetection is not null && setting is { Enabled: true, Distribute.Count: 0 }
+        var isAskedFor = target.Service.PrefersNearby && policy.LoadBalancer?.Locality is null;
+        return (isAskedFor || policy.OutlierDetection is not null) && setting is { Enabled: true, Distribute.Count: 0 }
             && (setting.FailoverPriority.Count > 0 || !string.IsNullOrEmpty(proxy.Locality.Region))
             ? new LocalityFailover(proxy, setting)
             : null;

@@ -73,11 +73,6 @@ internal static class ConnectionPoolDecoder
         {
             context.Refuse(DurationReader.IsSet(common?.MaxStreamDuration), "max_stream_duration");
             var requests = common?.MaxRequestsPerConnection ?? maxRequests;
-            if (requests > 1)
-            {
-                context.Error("max_requests_per_connection", "must be 0 (no limit) or 1 (no keep-alive); other limits are not supported");
-            }
-
             return pool with
             {
                 IdleTimeout = DurationReader.NotNegative(common?.IdleTimeout, "idle_timeout", context) ?? pool.IdleTimeout,
@@ -87,6 +82,12 @@ internal static class ConnectionPoolDecoder
                     var duration => duration ?? pool.MaxConnectionDuration,
                 },
                 OneRequestPerConnection = requests is null ? pool.OneRequestPerConnection : requests == 1,
+                MaxRequestsPerConnection = requests switch
+                {
+                    null => pool.MaxRequestsPerConnection,
+                    > 1 and < int.MaxValue => (int)requests,
+                    _ => null,
+                },
             };
         }
     }

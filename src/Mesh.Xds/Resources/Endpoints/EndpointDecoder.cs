@@ -7,7 +7,7 @@ namespace ProxylessMesh.Xds.Resources.Endpoints;
 /// <summary>LbEndpoint.</summary>
 internal static class EndpointDecoder
 {
-    public static EndpointConfig? Decode(LbEndpoint endpoint, bool allowName, DecodeContext context)
+    public static EndpointConfig? Decode(LbEndpoint endpoint, EquatableMap neighbour, bool allowName, DecodeContext context)
     {
         if (endpoint.LoadBalancingWeight == 0)
         {
@@ -29,7 +29,7 @@ internal static class EndpointDecoder
                     address.Port,
                     endpoint.LoadBalancingWeight ?? 1,
                     Health(endpoint.HealthStatus),
-                    MatchMetadata.OfEndpoint(endpoint.Metadata))
+                    MatchMetadata.OfEndpoint(endpoint.Metadata, neighbour))
                 {
                     HashKey = HashKeyMetadata.Of(endpoint.Metadata),
                     Additional = AdditionalAddressDecoder.Decode(endpoint.Endpoint.AdditionalAddresses, allowName, context),

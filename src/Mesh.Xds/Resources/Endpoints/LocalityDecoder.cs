@@ -20,7 +20,7 @@ internal static class LocalityDecoder
         {
             using (context.Enter("lb_endpoints", i))
             {
-                if (EndpointDecoder.Decode(locality.LbEndpoints[i], allowName, context) is not { } endpoint)
+                if (EndpointDecoder.Decode(locality.LbEndpoints[i], endpoints.Count == 0 ? EquatableMap.Empty : endpoints[^1].TransportMatch, allowName, context) is not { } endpoint)
                 {
                     continue;
                 }

@@ -10,18 +10,23 @@ internal static class MatchMetadata
     private const string FilterName = "envoy.transport_socket_match";
 
     /// <summary>Its text entries. Others can equal no entry of a match, which are all text.</summary>
-    public static EquatableMap OfEndpoint(Metadata? metadata)
+    /// <param name="metadata">Of the endpoint.</param>
+    /// <param name="neighbour">Of the endpoint before it, which mostly has the same: thousands share one.</param>
+    public static EquatableMap OfEndpoint(Metadata? metadata, EquatableMap neighbour)
     {
         if (metadata is null || !metadata.FilterMetadata.TryGetValue(FilterName, out var fields))
         {
             return EquatableMap.Empty;
         }
 
-        return EquatableMap.From(
-            from field in fields.Fields
-            where field.Value.KindCase == Value.KindOneofCase.StringValue
-            select KeyValuePair.Create(field.Key, field.Value.StringValue));
+        var own = Texts(fields);
+        return own.Equals(neighbour) ? neighbour : own;
     }
+
+    private static EquatableMap Texts(Struct fields) => EquatableMap.From(
+        from field in fields.Fields
+        where field.Value.KindCase == Value.KindOneofCase.StringValue
+        select KeyValuePair.Create(field.Key, field.Value.StringValue));
 
     /// <summary>The entries that a cluster asks for.</summary>
     public static EquatableMap OfMatch(Struct? match, DecodeContext context)

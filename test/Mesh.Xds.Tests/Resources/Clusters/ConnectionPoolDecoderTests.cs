@@ -19,8 +19,6 @@ public sealed class ConnectionPoolDecoderTests
             c => c.CircuitBreakers.Thresholds[0].RetryBudget = new() { BudgetPercent = new Percent { Value = double.NaN } },
             "circuit_breakers.thresholds[0].retry_budget.budget_percent: must be 0 to 100"),
         ["pools"] = (c => c.CircuitBreakers.Thresholds[0].MaxConnectionPools = 1, "circuit_breakers.thresholds[0].max_connection_pools: is not supported"),
-        ["requests per connection"] = (
-            c => c.MaxRequestsPerConnection = 2, "common_http_protocol_options.max_requests_per_connection: must be 0 (no limit) or 1"),
         ["keepalive 0"] = (
             c => c.UpstreamConnectionOptions = new() { TcpKeepalive = new TcpKeepalive { KeepaliveTime = 0 } },
             "upstream_connection_options.tcp_keepalive.keepalive_time: must be 1 to 32767"),
@@ -99,6 +97,21 @@ public sealed class ConnectionPoolDecoderTests
                 Http2Keepalive = new Http2KeepaliveConfig(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)),
             },
             Decode(ResourceKinds.Cluster, cluster).ConnectionPool);
+    }
+
+    [Theory]
+    [InlineData(0u, false, null)]
+    [InlineData(1u, true, null)]
+    [InlineData(2u, false, 2)]
+    [InlineData(uint.MaxValue, false, null)]
+    public void Requests_per_connection(uint limit, bool one, int? several)
+    {
+        var cluster = IstioShapes.EdsCluster();
+        cluster.MaxRequestsPerConnection = limit;
+
+        var pool = Decode(ResourceKinds.Cluster, cluster).ConnectionPool;
+
+        Assert.Equal((one, several), (pool.OneRequestPerConnection, pool.MaxRequestsPerConnection));
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
+
+namespace ProxylessMesh.ControlPlane.Commands;
+
+/// <summary>The options of <c>mesh serve</c> about Kubernetes service-account tokens.</summary>
+internal sealed record TokenReviewArguments(Option<Uri?> Server, Option<string?> Roots, Option<string?> Token, Option<string?> Audience)
+{
+    public static TokenReviewArguments Create() => new(
+        new Option<Uri?>("--token-review-server")
+        {
+            Description = "Kubernetes API server that judges service-account tokens, https://kubernetes.default.svc in a pod.",
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var server) && server.Scheme == Uri.UriSchemeHttps)
+                {
+                    return server;
+                }
+
+                result.AddError($"{result.Tokens[0].Value} is no https URL");
+                return null;
+            },
+        },
+        new Option<string?>("--token-review-ca") { Description = "PEM file with the API server's roots; a pod's own when not given." },
+        new Option<string?>("--token-review-token") { Description = "File with the control plane's own token; a pod's own when not given." },
+        new Option<string?>("--token-audience") { Description = "That service-account tokens must be made for; istio-ca when not given." });
+
+    public TokenReviewOptions? Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(Server) is not { } server)
+        {
+            return null;
+        }
+
+        var options = new TokenReviewOptions { Server = server };
+        return options with
+        {
+            RootsFile = parsed.GetValue(Roots) ?? options.RootsFile,
+            TokenFile = parsed.GetValue(Token) ?? options.TokenFile,
+            Audience = parsed.GetValue(Audience) ?? options.Audience,
+        };
+    }
+}
