@@ -3,6 +3,7 @@ using ProxylessMesh.Benchmarks.Authorization;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
+using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
@@ -15,6 +16,7 @@ IBenchmark[] benchmarks =
     new EndpointsBenchmark(),
     new IssueBenchmark(),
     new AuthorizationBenchmark(),
+    new JwtBenchmark(),
     new LoopbackBenchmark(),
 ];
 switch (args)

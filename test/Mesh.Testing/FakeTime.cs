@@ -6,6 +6,7 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _timers = [];
     private readonly List<(int Count, TaskCompletionSource Done)> _waiters = [];
+    private TimeSpan _wrong;
     private DateTimeOffset _now = start ?? new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <inheritdoc/>
@@ -44,12 +45,18 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _wrong;
         }
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.Ticks;
+        }
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -64,10 +71,24 @@ public sealed class FakeTime(DateTimeOffset? start = null) : TimeProvider
         return timer;
     }
 
+    /// <summary>Sets the wall clock as an operator or NTP does: timers and timestamps know nothing of it.</summary>
+    public void SetWallClock(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _wrong += by;
+        }
+    }
+
     /// <summary>Moves the clock and runs every timer that becomes due on the way.</summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        DateTimeOffset end;
+        lock (_lock)
+        {
+            end = _now + by;
+        }
+
         while (NextDue(end) is { } timer)
         {
             timer.Fire();

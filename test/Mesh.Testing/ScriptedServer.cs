@@ -64,7 +64,7 @@ public sealed class ScriptedServer : IAsyncDisposable
                 _connections.Add(RunAsync(script, connection, Interlocked.Increment(ref _count)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // It was stopped.
         }

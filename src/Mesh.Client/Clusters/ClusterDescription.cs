@@ -33,8 +33,8 @@ internal static class ClusterDescription
 
     private static string FirstReturn(ClusterModel model, TimeProvider time)
     {
-        var first = model.Known.Where(e => e.Ejection.Ejected).Min(e => e.Ejection.Until);
-        var left = Math.Max(0, Math.Ceiling((first - time.GetUtcNow()).TotalSeconds));
+        var first = model.Known.Where(e => e.Ejection.Ejected).Min(e => e.Ejection.Time - time.GetElapsedTime(e.Ejection.Since));
+        var left = Math.Max(0, Math.Ceiling(first.TotalSeconds));
         return string.Create(CultureInfo.InvariantCulture, $"consecutive errors; first returns in {left} s");
     }
 }

@@ -61,6 +61,12 @@ public sealed class MeshOptions
     /// <summary>How long start-up and a first call wait for configuration, in 100 ms to 5 min. Default: 10 s.</summary>
     public TimeSpan ConfigurationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a web app that stops goes on serving after it has left the mesh, so that every caller has heard of it, in 0 to 5 min.
+    /// The host's own <c>ShutdownTimeout</c> (30 s) ends it, too. Default: null, which is 5 s, and 0 in the environment Development.
+    /// </summary>
+    public TimeSpan? DrainDelay { get; set; }
+
     /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
     internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -45,6 +45,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:ConfigurationTimeout is {options.ConfigurationTimeout}; it must be between 100 ms and 5 minutes."));
         }
 
+        if (options.DrainDelay < TimeSpan.Zero || options.DrainDelay > LongestWait)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:DrainDelay is {options.DrainDelay}; it must be between 0 and 5 minutes."));
+        }
+
         foreach (var header in options.PropagateHeaders.Where(h => !IsHeaderName(h)))
         {
             errors.Add($"Mesh:PropagateHeaders holds \"{header}\", which is no header name.");

@@ -21,8 +21,11 @@ internal sealed class EjectionState
         set => _ejected = value;
     }
 
-    /// <summary>When the ejection may end.</summary>
-    public DateTimeOffset Until { get; set; }
+    /// <summary>The timestamp of the ejection. No wall clock: one that is set must not keep an endpoint away for a day.</summary>
+    public long Since { get; set; }
+
+    /// <summary>How long it lasts at least.</summary>
+    public TimeSpan Time { get; set; }
 
     /// <summary>Ejections so far, less one per clean interval: the multiplier of the next ejection's time.</summary>
     public int Multiplier { get; set; }

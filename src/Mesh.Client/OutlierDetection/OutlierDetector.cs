@@ -147,7 +147,8 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
         }
 
         state.Multiplier++;
-        state.Until = time.GetUtcNow() + EjectionTime(config, state.Multiplier) + (random.NextDouble() * config.MaxJitter);
+        state.Since = time.GetTimestamp();
+        state.Time = EjectionTime(config, state.Multiplier) + (random.NextDouble() * config.MaxJitter);
         state.Ejected = true;
         _remembered.Add(endpoint);
         if (_sweep is null)
@@ -176,7 +177,6 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
                 differs = EjectByCounts(config);
             }
 
-            var now = time.GetUtcNow();
             foreach (var endpoint in _remembered.ToArray())
             {
                 var state = endpoint.Ejection;
@@ -184,7 +184,7 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
                 {
                     state.Multiplier--;
                 }
-                else if (now >= state.Until)
+                else if (time.GetElapsedTime(state.Since) >= state.Time)
                 {
                     state.Ejected = false;
                     Reset(state);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Authorization;
+using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
@@ -33,6 +34,7 @@ internal static class InboundServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
         services.AddSingleton<MiddlewarePlacement>();
+        services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();
 
         // ASP.NET runs one transformation: that of the app goes before ours, ours before the one that does nothing.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client.Propagation;
+using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Listening;
@@ -13,7 +14,7 @@ namespace ProxylessMesh.Server.Requests;
 
 /// <summary>What the mesh does with a request before the app sees it.</summary>
 internal sealed partial class MeshMiddleware(
-    HeaderCapture capture, bool appAuthenticates, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
+    HeaderCapture capture, bool appAuthenticates, ConnectionDrain drain, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
 {
     public static MeshMiddleware Create(IServiceProvider services, RequestDelegate next)
     {
@@ -21,6 +22,7 @@ internal sealed partial class MeshMiddleware(
         return new MeshMiddleware(
             new HeaderCapture(PropagationHeaderNames.With(mesh.Options.PropagateHeaders)),
             services.GetRequiredService<AppAuthentication>().HasOwn,
+            services.GetRequiredService<ConnectionDrain>(),
             new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
             services.GetRequiredService<ILogger<MeshMiddleware>>(),
             next);
@@ -36,6 +38,7 @@ internal sealed partial class MeshMiddleware(
             return;
         }
 
+        drain.Apply(context);
         SetScheme(context, inbound);
         if (inbound?.Peer is { } peer)
         {

@@ -20,6 +20,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstResponse = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
     private int _disposed;
 
@@ -73,8 +74,13 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
     }
 
     /// <summary>Says something new about ourselves (ports that opened, draining): reconnects at once with the new node,
-    /// keeping the cache. While there is no connection, the next attempt uses it, when its time has come.</summary>
-    public void UpdateNode(NodeInfo node) => Post(() => _state.UpdateNode(node));
+    /// keeping the cache. While there is no connection, the next attempt comes at once: who has just begun to listen must not stay
+    /// unknown for the two minutes that a back-off can grow to. An unchanged node only ends the back-off.</summary>
+    public void UpdateNode(NodeInfo node) => Post(() =>
+    {
+        _state.UpdateNode(node);
+        _hurry.TrySetResult();
+    });
 
     /// <summary>Runs <paramref name="work"/> on the event loop, after what is already waiting there. Does nothing after dispose.</summary>
     public void Post(Action work) => _loop.Post(work);
@@ -128,6 +134,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
             while (!stopping.IsCancellationRequested)
             {
                 var started = _time.GetTimestamp();
+                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 var end = await RunSessionAsync(stopping).ConfigureAwait(false);
                 if (end.SawResponse)
                 {
@@ -139,13 +146,21 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
                 var wait = _backoff.Next() - _time.GetElapsedTime(started);
                 if (!end.Restarted && wait > TimeSpan.Zero)
                 {
-                    await Task.Delay(wait, _time, stopping).ConfigureAwait(false);
+                    await PauseAsync(wait, stopping).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
+    }
+
+    private async Task PauseAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await Task.WhenAny(Task.Delay(wait, _time, over.Token), _hurry.Task).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
     }
 
     private async Task<AdsSessionEnd> RunSessionAsync(CancellationToken stopping)

@@ -57,6 +57,9 @@ internal sealed class MeshClient : IAsyncDisposable
     /// <summary>What its calls hold now.</summary>
     public HeldResources Held => _mesh.Held;
 
+    /// <summary>In which it asks.</summary>
+    public Version Version { get; set; } = new(1, 1);
+
     public IMesh Mesh => _host.Services.GetRequiredService<IMesh>();
 
     /// <param name="url">As an app writes it.</param>
@@ -160,9 +163,9 @@ internal sealed class MeshClient : IAsyncDisposable
         await LeakCheck.NothingIsOpenAsync(_mesh, "the client");
     }
 
-    private static HttpRequestMessage Request(string url, (string Name, string Value)[] headers)
+    private HttpRequestMessage Request(string url, (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = Version, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -97,6 +97,7 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         options.ControlPlane = Secure;
         options.RootCertificateFile = RootCertificateFile;
         options.TokenFile = TokenFile(ns, serviceAccount);
+        options.DrainDelay = TimeSpan.Zero;
         options.Workload.Namespace = ns;
         options.Workload.ServiceAccount = serviceAccount;
     }

@@ -29,7 +29,7 @@ internal sealed class ScriptedMesh : IInboundMesh
 
     public bool Enabled { get; init; } = true;
 
-    public MeshOptions Options { get; } = new();
+    public MeshOptions Options { get; } = new() { DrainDelay = TimeSpan.Zero };
 
     public IIdentitySource? Identity => Source;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Tests.Fixture;
+using ProxylessMesh.Testing;
 
 namespace ProxylessMesh.Server.Tests.Hosting;
 
@@ -25,6 +27,33 @@ public sealed class PortRegistrationTests
         await using var app = await MeshApp.StartAsync(mesh);
 
         Assert.Equal([new("http", app.EndPoint.Port)], Assert.Single(mesh.Registrations));
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task A_stopping_app_serves_on_for_the_drain_delay_and_sends_callers_off_their_connections(string version)
+    {
+        var time = new FakeTime();
+        var mesh = new ScriptedMesh { Time = time };
+        mesh.Options.DrainDelay = TimeSpan.FromSeconds(5);
+        await using var app = await MeshApp.StartAsync(mesh, map: a => a.MapGet("/connection", (HttpContext context) => context.Connection.Id));
+        using var client = Callers.Plaintext(app, Version.Parse(version));
+        var before = await client.GetStringAsync("/connection");
+        Assert.Equal(before, await client.GetStringAsync("/connection"));
+        var armed = time.ArmedTimers;
+
+        var stopping = app.App.StopAsync();
+        await time.WhenArmedAsync(armed + 1);
+
+        // The first request still comes over the old connection, and learns that it closes.
+        await client.GetStringAsync("/connection");
+        Assert.NotEqual(before, await client.GetStringAsync("/connection"));
+        Assert.Empty(mesh.Registrations.Last());
+        Assert.False(stopping.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/connection"));
     }
 
     [Fact]

@@ -155,6 +155,22 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_new_node_does_not_wait_for_the_back_off()
+    {
+        await using var mesh = new AdsFixture();
+        mesh.Server.Refuse = new IOException("refused");
+        mesh.Watch(Note.Full, "a");
+        await mesh.Server.AcceptAsync();
+        await mesh.Time.WhenArmedAsync(1);
+        mesh.Server.Refuse = null;
+
+        mesh.Client.UpdateNode(AdsFixture.Node(ports: "[9080]"));
+        var stream = await mesh.Server.AcceptAsync();
+
+        Assert.Equal("[9080]", (await stream.NextAsync()).Node.Metadata.Fields["POD_PORTS"].StringValue);
+    }
+
+    [Fact]
     public void Node_metadata_keeps_its_shape()
     {
         var metadata = new JsonObject

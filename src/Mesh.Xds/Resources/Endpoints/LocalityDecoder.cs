@@ -30,6 +30,15 @@ internal static class LocalityDecoder
                     context.Error($"address {endpoint.Authority} is listed twice");
                 }
 
+                foreach (var additional in endpoint.Additional)
+                {
+                    if (!addresses.Add((additional.Address, additional.Port)))
+                    {
+                        // gRFC A61: anywhere in the resource.
+                        context.Error("endpoint.additional_addresses", $"{additional.Address}:{additional.Port} is listed twice");
+                    }
+                }
+
                 total += endpoint.Weight;
                 endpoints.Add(endpoint);
             }
