@@ -1,9 +1,10 @@
 using Envoy.Service.Discovery.V3;
+using Grpc.Health.V1;
 using Istio.V1.Auth;
 
 namespace ProxylessMesh.Xds.Grpc;
 
-/// <summary>The methods that the control plane serves.</summary>
+/// <summary>The methods that the mesh serves or calls.</summary>
 internal static class WellKnownMethods
 {
     public static GrpcMethod<DiscoveryRequest, DiscoveryResponse> StreamAggregatedResources { get; } = new(
@@ -15,4 +16,9 @@ internal static class WellKnownMethods
         "/istio.v1.auth.IstioCertificateService/CreateCertificate",
         IstioCertificateRequest.Parser,
         IstioCertificateResponse.Parser);
+
+    public static GrpcMethod<HealthCheckRequest, HealthCheckResponse> CheckHealth { get; } = new(
+        "/grpc.health.v1.Health/Check",
+        HealthCheckRequest.Parser,
+        HealthCheckResponse.Parser);
 }

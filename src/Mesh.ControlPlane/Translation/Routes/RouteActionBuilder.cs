@@ -72,6 +72,12 @@ internal static class RouteActionBuilder
             result.Clusters.Add(cluster);
         }
 
+        if (profile == ProxyProfile.Grpc)
+        {
+            // Releases of gRPC's C-core up to 1.51 at least hold the weights against this field, which is 100 when it is not set.
+            result.TotalWeight = (uint)result.Clusters.Sum(cluster => cluster.Weight);
+        }
+
         return result;
     }
 
