@@ -30,7 +30,7 @@ internal static class LoadBalancingBuilder
         cluster.LbPolicy = balancer?.Simple switch
         {
             SimpleLoadBalancer.Random => LbPolicy.Random,
-            SimpleLoadBalancer.RoundRobin or SimpleLoadBalancer.Random or SimpleLoadBalancer.PassThrough => LbPolicy.RoundRobin,
+            SimpleLoadBalancer.RoundRobin or SimpleLoadBalancer.PassThrough => LbPolicy.RoundRobin,
             _ => LbPolicy.LeastRequest,
         };
         ApplyWarmup(cluster, balancer?.Warmup);
