@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.Xds.Ads;
 
 namespace ProxylessMesh.ControlPlane.Agent;
 
 /// <summary>
-/// The workload in Istio's node metadata, as the agent's own stream and the app's bootstrap show it. Only the agent's names ports,
-/// so only the agent's registers an endpoint.
+/// The workload in Istio's node metadata, as the agent's own stream and the app's bootstrap show it. Only the agent's stream ever
+/// names ports that may be called, so only that registers an endpoint.
 /// </summary>
 internal static class AgentNode
 {
@@ -37,9 +38,9 @@ internal static class AgentNode
             ["INSTANCE_IPS"] = workload.Address,
             ["LABELS"] = labels,
         };
-        if (serves && workload.Ports.Count > 0)
+        if (workload.Ports.Count > 0)
         {
-            metadata["POD_PORTS"] = Ports(workload);
+            metadata[serves ? "POD_PORTS" : ClientNodeReader.InboundPortsKey] = Ports(workload);
         }
 
         var space = workload.Namespace;

@@ -75,7 +75,7 @@ internal static class RouteActionBuilder
         if (profile == ProxyProfile.Grpc)
         {
             // Releases of gRPC's C-core up to 1.51 at least hold the weights against this field, which is 100 when it is not set.
-            result.TotalWeight = (uint)result.Clusters.Sum(cluster => cluster.Weight);
+            result.TotalWeight = weights.Aggregate(0u, (sum, weight) => sum + weight);
         }
 
         return result;
