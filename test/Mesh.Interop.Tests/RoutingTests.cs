@@ -142,7 +142,8 @@ public sealed class RoutingTests(PlainMesh mesh) : IDisposable
             "{ fault: { abort: { grpcStatus: ABORTED, percentage: { value: 100 } } }, route: [ { destination: { host: ring } } ] }");
 
         // The route ends calls before they would need an endpoint.
-        Assert.Equal("ABORTED", (await mesh.Client.CallAsync(target)).Status);
+        await using var client = mesh.StartClient();
+        Assert.Equal("ABORTED", (await client.CallAsync(target)).Status);
         await Poll.UntilAsync(
             () => mesh.Mesh.Plane.Ads.Clients.Any(c => c.Types.Any(t => t.TypeUrl.EndsWith("Cluster", StringComparison.Ordinal) && t.AckedVersion == t.SentVersion)),
             "the cluster was not accepted");

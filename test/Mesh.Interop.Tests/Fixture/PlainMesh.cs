@@ -44,12 +44,15 @@ public sealed class PlainMesh : IAsyncLifetime
               "node": { "id": "sidecar~127.0.0.1~client.default~default.svc.cluster.local", "metadata": { "NAMESPACE": "default" } }
             }
             """);
-        Client = new PythonClient(PythonProcess.Start("client.py", [], bootstrap));
+        Client = StartClient();
         foreach (var server in _servers)
         {
             Assert.Contains("serving", await server.ReadAsync(), StringComparison.Ordinal);
         }
     }
+
+    /// <summary>A client in a process of its own.</summary>
+    internal PythonClient StartClient() => new(PythonProcess.Start("client.py", [], Mesh.PathOf("bootstrap.json")));
 
     /// <summary>A host of its own for a test: the servers v1 and v2, subsets of these names, and routes. Waits until it is in force.</summary>
     /// <param name="host">Name.</param>

@@ -45,7 +45,12 @@ public sealed class SecureMesh : IAsyncLifetime
     internal PythonProcess StartServer(string account, int port) => PythonProcess.StartBelowAgent(
         [.. Agent(account), "--label", $"app={account}", "--port", $"grpc={Text(port)}", "--mutual-tls", "--drain", "0s"], "server.py", account, $"127.0.0.1:{Text(port)}", "xds");
 
-    internal Task RegisteredAsync(int port) => Poll.UntilAsync(() => IsRegistered(port), $"port {port} was not registered.\n{_reviews.Errors}");
+    /// <summary>Waits until everybody has been told of it.</summary>
+    internal async Task RegisteredAsync(int port)
+    {
+        await Poll.UntilAsync(() => IsRegistered(port), $"port {port} was not registered.\n{_reviews.Errors}");
+        await Mesh.SettledAsync();
+    }
 
     internal bool IsRegistered(int port) => Mesh.Plane.Registry.Current.Any(w => w.Ports.Any(p => p.Value == port));
 
