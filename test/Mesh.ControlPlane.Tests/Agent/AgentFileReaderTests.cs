@@ -55,7 +55,7 @@ public sealed class AgentFileReaderTests
     [InlineData("health: { check: 'ftp://:21' }", ProblemCodes.InvalidValue, "tcp://:9080")]
     [InlineData("drain: soon", ProblemCodes.WrongType, "a duration")]
     [InlineData("- a list", ProblemCodes.NotAnObject, "one map")]
-    [InlineData("a: [", ProblemCodes.Syntax, "agent.yaml:1")]
+    [InlineData("a: [", ProblemCodes.Syntax, "agent.yaml:2")]
     public void A_mistake_is_shown_with_its_place(string text, string code, string part)
     {
         AgentFileReader.Read("agent.yaml", text, out var problems);
