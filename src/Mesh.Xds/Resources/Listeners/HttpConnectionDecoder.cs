@@ -23,6 +23,11 @@ internal static class HttpConnectionDecoder
     private static HttpConnectionConfig? Routes(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
     {
         var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
+        if (side == ListenerSide.Inbound)
+        {
+            InboundOverrideRules.Check(manager.RouteConfig, filters, context);
+        }
+
         switch (manager.RouteSpecifierCase)
         {
             case HttpConnectionManager.RouteSpecifierOneofCase.Rds:
