@@ -10,6 +10,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.RateLimits;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -30,6 +31,7 @@ internal static class InboundServices
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddRateLimits();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();
