@@ -1,6 +1,7 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
+using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
@@ -71,6 +72,13 @@ internal static class FilterOverrideDecoder
             {
                 return limits is null ? null : new LocalRateLimitFilterConfig(name, LocalRateLimitDecoder.Decode(limits, context));
             }
+        }
+
+        if (TypedConfig.Is(config, RBACPerRoute.Descriptor))
+        {
+            // Passed over, a route with stricter rules would be open.
+            context.Refuse(true, name);
+            return null;
         }
 
         if (!TypedConfig.Is(config, HTTPFault.Descriptor)
