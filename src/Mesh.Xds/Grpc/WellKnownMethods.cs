@@ -1,9 +1,10 @@
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.Ratelimit.V3;
 using Istio.V1.Auth;
 
 namespace ProxylessMesh.Xds.Grpc;
 
-/// <summary>The methods that the control plane serves.</summary>
+/// <summary>The methods that the control plane serves or that filters call.</summary>
 internal static class WellKnownMethods
 {
     public static GrpcMethod<DiscoveryRequest, DiscoveryResponse> StreamAggregatedResources { get; } = new(
@@ -15,4 +16,9 @@ internal static class WellKnownMethods
         "/istio.v1.auth.IstioCertificateService/CreateCertificate",
         IstioCertificateRequest.Parser,
         IstioCertificateResponse.Parser);
+
+    public static GrpcMethod<RateLimitRequest, RateLimitResponse> ShouldRateLimit { get; } = new(
+        "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
+        RateLimitRequest.Parser,
+        RateLimitResponse.Parser);
 }
