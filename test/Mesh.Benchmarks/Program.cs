@@ -1,4 +1,5 @@
 using ProxylessMesh.Benchmarks.Endpoints;
+using ProxylessMesh.Benchmarks.Authorization;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
@@ -15,6 +16,7 @@ IBenchmark[] benchmarks =
     new EndpointsBenchmark(),
     new IssueBenchmark(),
     new JwtBenchmark(),
+    new AuthorizationBenchmark(),
     new LoopbackBenchmark(),
 ];
 switch (args)
