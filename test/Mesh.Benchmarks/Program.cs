@@ -15,8 +15,8 @@ IBenchmark[] benchmarks =
     new RoutesBenchmark(),
     new EndpointsBenchmark(),
     new IssueBenchmark(),
-    new JwtBenchmark(),
     new AuthorizationBenchmark(),
+    new JwtBenchmark(),
     new LoopbackBenchmark(),
 ];
 switch (args)

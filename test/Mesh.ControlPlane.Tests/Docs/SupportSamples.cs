@@ -122,6 +122,7 @@ internal static class SupportSamples
         ["ServiceEntry endpoints[].weight"] = "2",
         ["ServiceEntry endpoints[].locality"] = "\"eu/eu-1/a\"",
         ["ServiceEntry workloadSelector.labels"] = Labels,
+        ["ServiceEntry subjectAltNames"] = """["spiffe://cluster.local/ns/legacy/sa/api"]""",
         ["ServiceEntry exportTo"] = """["."]""",
         ["WorkloadEntry address"] = "\"db.example.com\"",
         ["WorkloadEntry ports{}"] = "8080",
