@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Xds.Grpc;
 
@@ -24,7 +23,12 @@ internal static class InboundFiltering
 
     private static async ValueTask<bool> RefuseAsync(HttpContext context, InboundConnection connection, InboundFilterChain? chain)
     {
-        var reply = chain is null ? NoChain : await chain.RunAsync(Describe(context, connection)).ConfigureAwait(false);
+        InboundReply? reply = NoChain;
+        if (chain?.Describe(context, connection, out reply) is { } request)
+        {
+            reply = await chain.RunAsync(request).ConfigureAwait(false);
+        }
+
         if (reply is null)
         {
             return false;
@@ -32,11 +36,5 @@ internal static class InboundFiltering
 
         await InboundReplyWriter.WriteAsync(context, reply).ConfigureAwait(false);
         return true;
-    }
-
-    private static InboundRequest Describe(HttpContext context, InboundConnection connection)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return new InboundRequest(context, connection, new RequestTarget(target.StartsWith('/') ? target : context.Request.Path.ToUriComponent()));
     }
 }
