@@ -49,9 +49,11 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         {
             socket = await DialAsync(DialTarget.Addresses(endpoint, cluster, context.DnsEndPoint), endpoint, either.Token).ConfigureAwait(false);
             var plain = new UpstreamStream(socket, Open);
-            return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
+            var http2 = WireVersion.IsHttp2(context.InitialRequestMessage);
+            var stream = endpoint.Tls is { } tls
+                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), http2, either.Token).ConfigureAwait(false)
                 : plain;
+            return http2 && endpoint.Pool.MaxConcurrentStreams is { } limit ? new LimitedStreams(stream, limit, timeout, time) : stream;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
