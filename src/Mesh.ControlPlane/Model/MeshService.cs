@@ -30,6 +30,9 @@ internal sealed record MeshService(
     /// <summary>Service accounts, of its namespace, whose registered workloads may serve it; none = any.</summary>
     public EquatableArray<string> ServiceAccounts { get; init; } = [];
 
+    /// <summary>What a ServiceEntry says that its servers' certificates are for.</summary>
+    public EquatableArray<string> SubjectAltNames { get; init; } = [];
+
     /// <summary>Whether a workload that its selector matches may serve it. What the operator wrote down (a WorkloadEntry) always may.</summary>
     public bool Admits(MeshWorkload workload)
     {

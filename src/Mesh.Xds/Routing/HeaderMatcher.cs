@@ -40,6 +40,9 @@ internal sealed class HeaderMatcher
             _ => TestAbsent(),
         };
 
+    /// <summary>Whether a header that is there, with this value, satisfies it.</summary>
+    public bool MatchesValue(ReadOnlySpan<char> value) => Test(value);
+
     private static HeaderSource SourceOf(string name, bool binary) => name switch
     {
         ":method" => HeaderSource.Method,
