@@ -16,12 +16,15 @@ namespace ProxylessMesh.Server.Tests.Authorization;
 public sealed class Http2BypassTests
 {
     private const int Requests = 20_000;
-    private const int Batch = 100;
+    private const int Batch = 25;
 
     private static readonly string[] Methods = ["GET", "GET", "get", "POST", "Post", "DELETE", "PURGE", "HEAD", "G=T"];
     private static readonly string[] Hosts = ["reviews", "Reviews", "reviews:9080", "reviews.", "admin.example", "ADMIN.example:80", "admin.example.", "[::1]", "xadmin.example", ""];
-    private static readonly string[] Names = ["x-role", "X-Role", "x-role ", "x_role", "x-role", "cookie", "x-original-url", "host", "x-role\0", "te"];
-    private static readonly string[] Values = ["admin", "Admin", "admin ", "admin,x", "x,admin", "", "\tadmin", "adm\u00EFn", "reviews", "trailers"];
+    private static readonly string[] Names = ["x-role", "x-role", "x_role", "xrole", "cookie", "x-original-url", "x-forwarded-host"];
+
+    // Each ends its connection.
+    private static readonly string[] Malformed = ["X-Role", "x-role ", "x-role\0", "te", ":role"];
+    private static readonly string[] Values = ["admin", "Admin", "admin ", "admin,x", "x,admin", "", "reviews", "trailers"];
 
     private readonly ConcurrentDictionary<string, Outcome> _outcomes = new();
 
@@ -43,8 +46,9 @@ public sealed class Http2BypassTests
 
         var wrong = _outcomes.Values.Where(o => !(deny ? IsRightOfDeny(o) : IsRightOfAllow(o))).Take(5).ToList();
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
-        Assert.True(_outcomes.Values.Count(o => o.Status == 403) > Requests / 50);
-        Assert.True(_outcomes.Values.Count(o => o.Status == 200) > Requests / 50);
+        Assert.InRange(_outcomes.Count, Requests / 2, Requests);
+        Assert.InRange(_outcomes.Values.Count(o => o.Status == 403), Requests / 20, Requests);
+        Assert.InRange(_outcomes.Values.Count(o => o.Status == 200), Requests / 400, Requests);
     }
 
     // DENY: /admin and below, host admin.example, header x-role: admin.
@@ -165,7 +169,7 @@ public sealed class Http2BypassTests
         fields.Add(("x-id", id.ToString(CultureInfo.InvariantCulture)));
         if (random.Next(4) == 0)
         {
-            fields.Add((Pick(Names), Pick(Values)));
+            fields.Add((Pick(random.Next(50) == 0 ? Malformed : Names), Pick(Values)));
         }
 
         return [.. fields];
