@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
@@ -8,9 +9,6 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// <summary>Certifies workloads' keys as X.509 SVIDs. Who a workload is, is for its caller to know.</summary>
 internal sealed partial class MeshCertificateAuthority : IDisposable
 {
-    private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
-    private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
-
     // A workload whose clock is a little behind must be able to use its certificate at once.
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
 
@@ -94,37 +92,28 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
             throw new SigningRequestException($"{id} is not of trust domain {_options.TrustDomain}");
         }
 
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(id.ToString()));
         foreach (var host in hosts ?? [])
         {
-            names.AddDnsName(Uri.CheckHostName(host) == UriHostNameType.Dns ? host : throw new SigningRequestException($"{host} is no host name"));
+            if (Uri.CheckHostName(host) != UriHostNameType.Dns)
+            {
+                throw new SigningRequestException($"{host} is no host name");
+            }
         }
 
         var state = _state;
-        using var leaf = Sign(state, SigningRequestReader.Read(signingRequest), names, lifetime ?? _options.DefaultLifetime);
-        return [leaf.ExportCertificatePem(), .. state.Issuers];
+        return [Sign(state, SigningRequestReader.Read(signingRequest), new LeafNames(id, hosts ?? [], []), lifetime ?? _options.DefaultLifetime), .. state.Issuers];
     }
 
     /// <summary>The control plane's own certificate, for the host names under which workloads reach it.</summary>
     /// <returns>The chain, leaf first, root last, in PEM.</returns>
     public string IssueServer(ECDsa key, SpiffeId id)
     {
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(id.ToString()));
-        foreach (var host in _options.ServerNames.Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            names.AddDnsName(host);
-        }
-
-        foreach (var address in _options.ServerAddresses.Prepend(System.Net.IPAddress.IPv6Loopback).Prepend(System.Net.IPAddress.Loopback).Distinct())
-        {
-            names.AddIpAddress(address);
-        }
-
+        var names = new LeafNames(
+            id,
+            [.. _options.ServerNames.Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase)],
+            [.. _options.ServerAddresses.Prepend(IPAddress.IPv6Loopback).Prepend(IPAddress.Loopback).Distinct()]);
         var state = _state;
-        using var leaf = Sign(state, new PublicKey(key), names, _options.DefaultLifetime);
-        return string.Join('\n', state.Issuers.Prepend(leaf.ExportCertificatePem()));
+        return string.Join('\n', state.Issuers.Prepend(Sign(state, new PublicKey(key), names, _options.DefaultLifetime)));
     }
 
     /// <inheritdoc/>
@@ -208,23 +197,10 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         TrustChanged?.Invoke();
     }
 
-    private X509Certificate2 Sign(AuthorityState state, PublicKey key, SubjectAlternativeNameBuilder names, TimeSpan lifetime)
+    private string Sign(AuthorityState state, PublicKey key, LeafNames names, TimeSpan lifetime)
     {
-        var request = new CertificateRequest(new X500DistinguishedName(""), key, state.Hash);
-        var usage = X509KeyUsageFlags.DigitalSignature
-            | (KeyStrength.IsRsa(key) ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.None);
-        var extensions = request.CertificateExtensions;
-
-        // RFC 5280, section 4.2.1.6: critical, because the subject is empty.
-        extensions.Add(names.Build(critical: true));
-        extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        extensions.Add(new X509KeyUsageExtension(usage, critical: true));
-        extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuth), new Oid(ClientAuth)], critical: false));
-        extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-            state.Signer.Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-
         var (notBefore, notAfter) = Validity(state.Signer.Certificate, lifetime);
-        return state.Sign(request, notBefore, notAfter, NewSerial());
+        return state.Sign(new LeafContent(key, names, notBefore, notAfter));
     }
 
     private (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Validity(X509Certificate2 signer, TimeSpan lifetime)
@@ -241,14 +217,6 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         lifetime = lifetime < _options.MaxLifetime ? lifetime : _options.MaxLifetime;
         var notBefore = now - s_clockSkew;
         return (notBefore > begin ? notBefore : begin, now + lifetime < end ? now + lifetime : end);
-    }
-
-    // RFC 5280, section 4.1.2.2: positive. 128 random bits less the sign.
-    private static byte[] NewSerial()
-    {
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
-        return serial;
     }
 
     private static partial class Log
