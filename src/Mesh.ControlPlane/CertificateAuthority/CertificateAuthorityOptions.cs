@@ -8,6 +8,9 @@ internal sealed record CertificateAuthorityOptions
     /// <summary>Where keys are kept, mode 0700.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Whether what is issued is written down in <see cref="DataDirectory"/>, so that an account's certificates can be revoked.</summary>
+    public bool KeepsRecord { get; init; } = true;
+
     /// <summary>Folder of the operator's own authority (Istio's <c>cacerts</c>); null = the data directory's.</summary>
     public string? PluggedInDirectory { get; init; }
 

@@ -17,7 +17,6 @@ internal sealed class LeafEncoder
 
     // RFC 5280, section 4.1.2.5: two digits of a year until 2049, four after it.
     private const int LastShortYear = 2049;
-    private const int SerialLength = 16;
     private const int UsualLength = 1024;
 
     private static readonly Asn1Tag s_version = new(TagClass.ContextSpecific, 0, isConstructed: true);
@@ -70,7 +69,7 @@ internal sealed class LeafEncoder
                 writer.WriteInteger(2);
             }
 
-            WriteSerial(writer);
+            writer.WriteInteger(leaf.Serial);
             writer.WriteEncodedValue(_algorithm);
             writer.WriteEncodedValue(_issuer);
             using (writer.PushSequence())
@@ -94,15 +93,6 @@ internal sealed class LeafEncoder
         }
 
         return writer.Encode();
-    }
-
-    // RFC 5280, section 4.1.2.2: positive. 128 random bits less the sign.
-    private static void WriteSerial(AsnWriter writer)
-    {
-        Span<byte> serial = stackalloc byte[SerialLength];
-        RandomNumberGenerator.Fill(serial);
-        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
-        writer.WriteInteger(serial);
     }
 
     private static void WriteTime(AsnWriter writer, DateTimeOffset time)

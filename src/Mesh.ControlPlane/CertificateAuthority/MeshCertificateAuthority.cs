@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.CertificateAuthority;
@@ -47,6 +48,9 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
     /// </summary>
     public Func<bool> EveryoneTrusts { get; set; } = static () => true;
 
+    /// <summary>Of what is issued; null = none is kept.</summary>
+    public IssuedCertificates? Record { get; init; }
+
     /// <summary>What workloads of this mesh trust.</summary>
     public TrustBundle Bundle => _state.Bundle;
 
@@ -67,12 +71,12 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
 
         if (options.PluggedInDirectory is { } folder)
         {
-            return new MeshCertificateAuthority(options, new SigningKeyReader(DataDirectory.Of(folder), time), time, logger);
+            return new MeshCertificateAuthority(options, new SigningKeyReader(DataDirectory.Of(folder), time), time, logger) { Record = RecordOf(options, time) };
         }
 
         var directory = new DataDirectory(options.DataDirectory);
         new SigningKeyStore(directory, time, logger).CreateIfMissing(options.TrustDomain, options.RootLifetime);
-        return new MeshCertificateAuthority(options, new SigningKeyReader(directory, time), time, logger);
+        return new MeshCertificateAuthority(options, new SigningKeyReader(directory, time), time, logger) { Record = RecordOf(options, time) };
     }
 
     /// <summary>Follows the files from now on.</summary>
@@ -120,6 +124,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
     public void Dispose()
     {
         _watch?.Dispose();
+        Record?.Dispose();
         _state.Signer.Key.Dispose();
     }
 
@@ -197,10 +202,26 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         TrustChanged?.Invoke();
     }
 
+    private static IssuedCertificates? RecordOf(CertificateAuthorityOptions options, TimeProvider time) =>
+        options.KeepsRecord ? new IssuedCertificates(new DataDirectory(options.DataDirectory), time) : null;
+
     private string Sign(AuthorityState state, PublicKey key, LeafNames names, TimeSpan lifetime)
     {
         var (notBefore, notAfter) = Validity(state.Signer.Certificate, lifetime);
-        return state.Sign(new LeafContent(key, names, notBefore, notAfter));
+        var serial = NewSerial();
+        var leaf = state.Sign(new LeafContent(key, names, serial, notBefore, notAfter));
+
+        // Before anybody has the certificate: what is not on record could not be revoked by its account.
+        Record?.Add(names.Id, Convert.ToHexString(serial), notAfter);
+        return leaf;
+    }
+
+    // RFC 5280, section 4.1.2.2: positive. 128 random bits less the sign.
+    private static byte[] NewSerial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
+        return serial;
     }
 
     private (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Validity(X509Certificate2 signer, TimeSpan lifetime)

@@ -22,6 +22,7 @@ internal static class ServeCommand
         var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
         var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
         var review = TokenReviewArguments.Create();
+        var bound = new Option<bool>("--require-bindings") { Description = "Let only service accounts register workloads that are bound to labels or names (mesh token create --label)." };
         var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
@@ -57,10 +58,7 @@ internal static class ServeCommand
             authority,
             lifetime,
             longest,
-            review.Server,
-            review.Roots,
-            review.Token,
-            review.Audience,
+            bound,
             xds,
             secure,
             names,
@@ -68,6 +66,12 @@ internal static class ServeCommand
             blocked,
             level,
         };
+        foreach (var option in review.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(review.Check);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ControlPlaneOptions
             {
@@ -76,6 +80,8 @@ internal static class ServeCommand
                 CertificatesDirectory = parsed.GetValue(authority),
                 CertificateLifetime = parsed.GetRequiredValue(lifetime),
                 TokenReview = review.Read(parsed),
+                OfflineTokens = review.ReadOffline(parsed),
+                RequireBindings = parsed.GetValue(bound),
                 MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
