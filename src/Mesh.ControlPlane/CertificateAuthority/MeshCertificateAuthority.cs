@@ -203,7 +203,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
     }
 
     private static IssuedCertificates? RecordOf(CertificateAuthorityOptions options, TimeProvider time) =>
-        options.KeepsRecord ? new IssuedCertificates(new DataDirectory(options.DataDirectory), time) : null;
+        options.KeepsRecord ? new IssuedCertificates(options.DataDirectory, time) : null;
 
     private string Sign(AuthorityState state, PublicKey key, LeafNames names, TimeSpan lifetime)
     {

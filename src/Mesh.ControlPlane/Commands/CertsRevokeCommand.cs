@@ -66,7 +66,7 @@ internal static class CertsRevokeCommand
     private static string RevokeAccount(string account, DataDirectory data, Revocations list, TimeProvider time)
     {
         new DeniedAccounts(data).Add(account);
-        using var issued = new IssuedCertificates(data, time);
+        using var issued = new IssuedCertificates(data.PathOf(""), time);
         var serials = issued.Of(account);
         list.Add(serials);
         return $"revoked {account} in {data.PathOf(DeniedAccounts.FileName)}, and {serials.Count} of its certificates";

@@ -9,14 +9,14 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 /// day on which certificates expire. Files are only ever appended to, by control plane and commands side by side, and go when
 /// their day is over.
 /// </summary>
-internal sealed class IssuedCertificates(DataDirectory directory, TimeProvider time) : IDisposable
+internal sealed class IssuedCertificates(string dataDirectory, TimeProvider time) : IDisposable
 {
     public const string FolderName = "issued";
 
     private const string DayFormat = "yyyy-MM-dd";
     private const int MaxLine = 4096;
 
-    private readonly string _folder = directory.PathOf(FolderName);
+    private readonly string _folder = Path.Combine(Path.GetFullPath(dataDirectory), FolderName);
     private readonly Lock _lock = new();
     private FileStream? _file;
     private DateTime _day;
@@ -67,6 +67,7 @@ internal sealed class IssuedCertificates(DataDirectory directory, TimeProvider t
 
         _file?.Dispose();
         _file = null;
+        _ = new DataDirectory(Path.GetDirectoryName(_folder)!);
         AtomicFile.CreateSecretDirectory(_folder);
         foreach (var (path, old) in Days())
         {

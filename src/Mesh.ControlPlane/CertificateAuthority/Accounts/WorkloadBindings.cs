@@ -53,14 +53,22 @@ internal sealed class WorkloadBindings(DataDirectory directory)
             foreach (var (account, binding) in bindings.OrderBy(b => b.Key, StringComparer.Ordinal))
             {
                 writer.WriteStartObject(account);
-                writer.WriteStartObject("labels");
-                foreach (var (name, values) in binding.Labels)
+                if (binding.Labels.Count > 0)
                 {
-                    WriteTexts(writer, name, values);
+                    writer.WriteStartObject("labels");
+                    foreach (var (name, values) in binding.Labels)
+                    {
+                        WriteTexts(writer, name, values);
+                    }
+
+                    writer.WriteEndObject();
                 }
 
-                writer.WriteEndObject();
-                WriteTexts(writer, "workloads", binding.Workloads);
+                if (binding.Workloads.Count > 0)
+                {
+                    WriteTexts(writer, "workloads", binding.Workloads);
+                }
+
                 writer.WriteEndObject();
             }
 

@@ -26,11 +26,17 @@ internal sealed class IssuerKeys : IDisposable
     /// <summary>Null until the first answer of a URL.</summary>
     public JsonWebKeySet? Current => _file is null ? _fetched : _file.Current;
 
-    /// <exception cref="CertificateAuthorityException">The file is missing or holds no key.</exception>
+    /// <exception cref="CertificateAuthorityException">The file is missing or holds no key, or the URL is plaintext.</exception>
     public static IssuerKeys Open(string place, TimeProvider time, ILogger logger)
     {
         if (Uri.TryCreate(place, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
         {
+            // Whoever can put himself between could make himself anybody.
+            if (address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback)
+            {
+                throw new CertificateAuthorityException($"keys are not fetched from {address}: write https, or download them and give the file");
+            }
+
             var fetched = new IssuerKeys(address, time, logger);
             fetched._watch!.Start();
             return fetched;
