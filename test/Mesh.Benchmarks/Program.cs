@@ -1,4 +1,5 @@
 using ProxylessMesh.Benchmarks.Endpoints;
+using ProxylessMesh.Benchmarks.Authorization;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
@@ -14,6 +15,7 @@ IBenchmark[] benchmarks =
     new RoutesBenchmark(),
     new EndpointsBenchmark(),
     new IssueBenchmark(),
+    new AuthorizationBenchmark(),
     new JwtBenchmark(),
     new LoopbackBenchmark(),
 ];

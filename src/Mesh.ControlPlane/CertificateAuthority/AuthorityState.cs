@@ -11,11 +11,16 @@ internal sealed class AuthorityState
 
     /// <param name="signer">What signs.</param>
     /// <param name="trustDomain">Of the bundle.</param>
+    /// <param name="aliases">Other names of it, for which the same roots speak.</param>
     /// <param name="roots">What workloads trust now; it may hold more than what the signer came with.</param>
-    public AuthorityState(SigningKeyPair signer, string trustDomain, X509Certificate2Collection roots)
+    public AuthorityState(SigningKeyPair signer, string trustDomain, IEnumerable<string> aliases, X509Certificate2Collection roots)
     {
         Signer = signer;
-        Bundle = new TrustBundle(trustDomain, roots) { Revocations = RevocationList.ReadAll(signer.RevocationLists) };
+        Bundle = new TrustBundle(trustDomain, roots)
+        {
+            Revocations = RevocationList.ReadAll(signer.RevocationLists),
+            Federated = aliases.ToDictionary(alias => alias, _ => roots, StringComparer.Ordinal),
+        };
         _encoder = new LeafEncoder(signer.Certificate, new SigningKeys(signer.Key));
 
         // Root last, as istio.v1.auth has it; several roots are one text, as istiod sends them.

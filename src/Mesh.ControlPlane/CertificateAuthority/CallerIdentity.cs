@@ -53,7 +53,7 @@ internal sealed class CallerIdentity(
             : PeerVerifier.Verify(certificate, intermediates ?? [], authority.Bundle, time, PeerRole.Client);
         if (byCertificate is { IsTrusted: true } trusted)
         {
-            return new CallerProof(trusted);
+            return new CallerProof(InTrustDomain(trusted));
         }
 
         if (authorization is null)
@@ -66,6 +66,12 @@ internal sealed class CallerIdentity(
             ? byToken
             : CallerProof.Refused($"{byToken.Error}, and {byCertificate.Value.Error}");
     }
+
+    // A certificate of an alias gets one of the trust domain that identities are issued in now (Istio, "Trust domain migration").
+    private PeerVerification InTrustDomain(PeerVerification peer) =>
+        peer.Id is { ServiceAccount: not null } id && id.TrustDomain != authority.Bundle.TrustDomain
+            ? PeerVerification.Trusted(SpiffeId.ForServiceAccount(authority.Bundle.TrustDomain, id.Namespace!, id.ServiceAccount))
+            : peer;
 
     private static string? BearerOf(string? authorization) =>
         authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : null;

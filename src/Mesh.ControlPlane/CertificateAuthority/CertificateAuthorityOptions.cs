@@ -20,6 +20,9 @@ internal sealed record CertificateAuthorityOptions
     /// <summary>In lower case.</summary>
     public string TrustDomain { get; init; } = "cluster.local";
 
+    /// <summary>Former or other names of it: their certificates prove an identity of the trust domain.</summary>
+    public IReadOnlyList<string> TrustDomainAliases { get; init; } = [];
+
     /// <summary>Of a root made at first start.</summary>
     public TimeSpan RootLifetime { get; init; } = TimeSpan.FromDays(3650);
 

@@ -35,7 +35,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         _files = files;
         _texts = _seen = files.Texts();
         var signer = files.Read();
-        _state = new AuthorityState(signer, options.TrustDomain, signer.Roots);
+        _state = new AuthorityState(signer, options.TrustDomain, options.TrustDomainAliases, signer.Roots);
         Log.Ready(logger, signer.Certificate.Subject, signer.Certificate.NotAfter.ToUniversalTime());
     }
 
@@ -174,13 +174,13 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         if (read.Anchor.Equals(current.Anchor))
         {
             _successor = null;
-            Replace(new AuthorityState(read, _options.TrustDomain, read.Roots));
+            Replace(new AuthorityState(read, _options.TrustDomain, _options.TrustDomainAliases, read.Roots));
             return;
         }
 
         _successor = read;
         current = current with { RevocationLists = read.RevocationLists };
-        Replace(new AuthorityState(current, _options.TrustDomain, [current.Anchor, .. read.Roots.Where(r => !r.Equals(current.Anchor))]));
+        Replace(new AuthorityState(current, _options.TrustDomain, _options.TrustDomainAliases, [current.Anchor, .. read.Roots.Where(r => !r.Equals(current.Anchor))]));
         Log.Waiting(_logger, read.Certificate.Subject, read.Certificate.SerialNumber);
     }
 
@@ -189,7 +189,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         if (_successor is { } next && EveryoneTrusts())
         {
             _successor = null;
-            Replace(new AuthorityState(next, _options.TrustDomain, next.Roots));
+            Replace(new AuthorityState(next, _options.TrustDomain, _options.TrustDomainAliases, next.Roots));
         }
     }
 

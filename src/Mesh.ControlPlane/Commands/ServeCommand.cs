@@ -5,6 +5,7 @@ using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Commands;
 
@@ -14,6 +15,15 @@ internal static class ServeCommand
     private const string AllowAny = "ALLOW_ANY";
     private const string RegistryOnly = "REGISTRY_ONLY";
 
+    /// <summary>MeshConfig.pathNormalization.</summary>
+    private static readonly Dictionary<string, PathNormalization> PathModes = new(StringComparer.Ordinal)
+    {
+        ["NONE"] = PathNormalization.None,
+        ["BASE"] = PathNormalization.Base,
+        ["MERGE_SLASHES"] = PathNormalization.MergeSlashes,
+        ["DECODE_AND_MERGE_SLASHES"] = PathNormalization.DecodeAndMergeSlashes,
+    };
+
     public static Command Create(TimeProvider time)
     {
         var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
@@ -22,6 +32,8 @@ internal static class ServeCommand
         var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
         var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
         var review = TokenReviewArguments.Create();
+        var domain = TrustDomainOptions.Domain();
+        var aliases = TrustDomainOptions.Aliases();
         var bound = new Option<bool>("--require-bindings") { Description = "Let only service accounts register workloads that are bound to labels or names (mesh token create --label)." };
         var xds = new Option<ListenAddress>("--xds-address")
         {
@@ -39,6 +51,9 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
+        var paths = new Option<string>("--path-normalization") { Description = "What becomes of request paths before policies and apps see them.", DefaultValueFactory = _ => "BASE" };
+        paths.AcceptOnlyFromAmong([.. PathModes.Keys]);
+        var tls = TlsArguments.Create();
         var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
         {
             Description = "Network from which no keys of token issuers are fetched, besides link-local ones; may be repeated.",
@@ -63,10 +78,11 @@ internal static class ServeCommand
             secure,
             names,
             outbound,
+            paths,
             blocked,
             level,
         };
-        foreach (var option in review.All)
+        foreach (var option in (IEnumerable<Option>)[.. review.All, .. tls.All, domain, aliases])
         {
             command.Options.Add(option);
         }
@@ -89,7 +105,12 @@ internal static class ServeCommand
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
+                    TrustDomain = parsed.GetRequiredValue(domain),
+                    TrustDomainAliases = parsed.GetRequiredValue(aliases).Except([parsed.GetRequiredValue(domain)]).ToEquatableArray(),
+                    MutualTls = tls.MutualTls(parsed),
+                    TlsDefaults = tls.Defaults(parsed),
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
+                    PathNormalization = PathModes[parsed.GetRequiredValue(paths)],
                 },
             },
             parsed.GetRequiredValue(level),

@@ -18,6 +18,7 @@ internal sealed class MeshModel
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
+        Authorizations = new AuthorizationPolicyIndex(settings, objects);
         RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
         Chaos = new ChaosIndex(settings, objects);
@@ -38,6 +39,8 @@ internal sealed class MeshModel
     public DestinationRuleIndex DestinationRules { get; }
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
+
+    public AuthorizationPolicyIndex Authorizations { get; }
 
     public RequestAuthenticationIndex RequestAuthentications { get; }
 

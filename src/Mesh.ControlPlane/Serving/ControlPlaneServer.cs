@@ -41,6 +41,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
+            TrustDomainAliases = [.. options.Mesh.TrustDomainAliases],
             PluggedInDirectory = options.CertificatesDirectory,
             ReloadInterval = options.CertificatesReloadInterval,
             DefaultLifetime = options.CertificateLifetime,

@@ -35,6 +35,7 @@ internal static class ProblemCodes
     public const string IneffectivePeerAuthentication = "MESH1036";
     public const string UnknownDelegate = "MESH1037";
 
+    public const string IneffectiveAuthorization = "MESH1120";
     public const string IneffectiveChaos = "MESH1060";
     public const string EndedChaos = "MESH1061";
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,8 @@ internal static class InboundServices
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();

@@ -1,5 +1,6 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
@@ -60,6 +61,13 @@ internal static class FilterOverrideDecoder
             {
                 return policy is null ? null : new CorsFilterConfig(name, CorsPolicyDecoder.Decode(policy, context));
             }
+        }
+
+        if (TypedConfig.Is(config, RBACPerRoute.Descriptor))
+        {
+            // Passed over, a route with stricter rules would be open.
+            context.Refuse(true, name);
+            return null;
         }
 
         if (!TypedConfig.Is(config, HTTPFault.Descriptor)
