@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Bootstrap;
 using ProxylessMesh.Xds.Identity;
