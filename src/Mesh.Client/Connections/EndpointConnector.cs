@@ -101,12 +101,13 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
     private async Task<Stream> SecureAsync(UpstreamStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
     {
-        var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
         var secure = new SslStream(plain);
         try
         {
-            var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
+            var options = tls.Origination is null
+                ? MeshOptions(tls, http2 ? MeshAlpn.Http2Client : MeshAlpn.Http11Client, peer)
+                : _origination.Options(tls, host, http2 ? Http2Only : Http11Only, peer);
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }

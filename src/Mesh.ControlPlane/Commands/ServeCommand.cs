@@ -49,6 +49,7 @@ internal static class ServeCommand
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
         var paths = new Option<string>("--path-normalization") { Description = "What becomes of request paths before policies and apps see them.", DefaultValueFactory = _ => "BASE" };
         paths.AcceptOnlyFromAmong([.. PathModes.Keys]);
+        var tls = TlsArguments.Create();
         var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
         {
             Description = "Network from which no keys of token issuers are fetched, besides link-local ones; may be repeated.",
@@ -80,6 +81,11 @@ internal static class ServeCommand
             blocked,
             level,
         };
+        foreach (var option in tls.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ControlPlaneOptions
             {
@@ -95,6 +101,8 @@ internal static class ServeCommand
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
+                    MutualTls = tls.MutualTls(parsed),
+                    TlsDefaults = tls.Defaults(parsed),
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
                     PathNormalization = PathModes[parsed.GetRequiredValue(paths)],
                 },
@@ -117,7 +125,8 @@ internal static class ServeCommand
         }
     }
 
-    private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>An option's address with its port; null after an error.</summary>
+    public static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (IPEndPoint.TryParse(text, out var address) && text.LastIndexOf(':') > text.LastIndexOf(']'))

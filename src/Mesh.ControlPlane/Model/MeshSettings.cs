@@ -18,6 +18,12 @@ internal sealed record MeshSettings(
     /// <summary>What becomes of the paths of requests before policies and apps see them.</summary>
     public PathNormalization PathNormalization { get; init; } = PathNormalization.Base;
 
+    /// <summary>Between workloads (MeshConfig.meshMTLS).</summary>
+    public TlsSettings MutualTls { get; init; } = TlsSettings.Usual;
+
+    /// <summary>To hosts outside the mesh (MeshConfig.tlsDefaults).</summary>
+    public TlsSettings TlsDefaults { get; init; } = TlsSettings.Usual;
+
     /// <summary>For hosts that a client does not know, where no Sidecar says otherwise.</summary>
     public OutboundTrafficMode OutboundTraffic { get; init; } = OutboundTrafficMode.AllowAny;
 }

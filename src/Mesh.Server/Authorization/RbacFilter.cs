@@ -5,7 +5,7 @@ using ProxylessMesh.Xds.Grpc;
 namespace ProxylessMesh.Server.Authorization;
 
 /// <summary>Enforces one set of access rules, and notes what another one would do (Envoy, "Role Based Access Control (RBAC) Filter").</summary>
-internal sealed class RbacFilter : IInboundFilter
+internal sealed class RbacFilter : IInboundFilter, IStandingFilter
 {
     private readonly AccessLog _log;
     private readonly RbacEngine? _rules;
@@ -43,6 +43,17 @@ internal sealed class RbacFilter : IInboundFilter
         }
 
         return allowed ? default : new ValueTask<InboundReply?>(Refuse(request, policy));
+    }
+
+    public bool StillAllows(InboundRequest request)
+    {
+        if (_rules is null || _rules.Allows(request, out var policy))
+        {
+            return true;
+        }
+
+        _log.Refused(request, policy);
+        return false;
     }
 
     private InboundReply Refuse(InboundRequest request, string? policy)

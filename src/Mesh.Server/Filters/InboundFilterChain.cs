@@ -44,6 +44,20 @@ internal sealed class InboundFilterChain(HttpConnectionConfig config, IInboundFi
         return default;
     }
 
+    /// <summary>Whether a request that was let through when it began may go on under this chain.</summary>
+    public bool StillAllows(InboundRequest request)
+    {
+        foreach (var filter in filters)
+        {
+            if (filter is IStandingFilter standing && !standing.StillAllows(request))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public bool Equals(InboundFilterChain? other) => other is not null && _config == other._config;
 
     public override bool Equals(object? obj) => Equals(obj as InboundFilterChain);

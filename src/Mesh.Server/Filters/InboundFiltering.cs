@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Server.Filters;
@@ -17,16 +18,26 @@ internal static class InboundFiltering
             return default;
         }
 
-        var chain = connection.IsSecured ? policy.TlsFilters : policy.PlaintextFilters;
-        return chain is { IsEmpty: true } ? default : RefuseAsync(context, connection, chain);
+        var chain = ChainOf(policy, connection);
+        var isStream = OpenStreams.MayLast(context.Request);
+        return chain is { IsEmpty: true } && !isStream ? default : RefuseAsync(context, connection, policy, chain, isStream);
     }
 
-    private static async ValueTask<bool> RefuseAsync(HttpContext context, InboundConnection connection, InboundFilterChain? chain)
+    /// <summary>Null: the policy takes no such connection. One that is more secure than it must be is judged as those that need not be.</summary>
+    public static InboundFilterChain? ChainOf(InboundPolicy policy, InboundConnection connection) =>
+        connection.IsSecured ? policy.TlsFilters ?? policy.PlaintextFilters : policy.PlaintextFilters;
+
+    private static async ValueTask<bool> RefuseAsync(
+        HttpContext context, InboundConnection connection, InboundPolicy policy, InboundFilterChain? chain, bool isStream)
     {
         InboundReply? reply = NoChain;
         if (chain?.Describe(context, connection, out reply) is { } request)
         {
             reply = await chain.RunAsync(request).ConfigureAwait(false);
+            if (reply is null && isStream)
+            {
+                connection.Port!.Streams.Enter(request, connection, policy);
+            }
         }
 
         if (reply is null)

@@ -37,18 +37,18 @@ internal static class InboundListenerBuilder
             Address = new Address { SocketAddress = new SocketAddress { Address = at.Host, PortValue = (uint)at.Port } },
         };
         var http = Any.Pack(ConnectionManager(model, proxy, at.Port));
-        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, http));
+        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, TlsContexts.Downstream(proxy.Profile, model.Settings.MutualTls), http));
         return listener;
     }
 
-    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, Any http)
+    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, TransportSocket tls, Any http)
     {
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             // gRPC servers have no way to tell TLS from plaintext on one port, so PERMISSIVE becomes one or the other.
             var mutual = mode == MutualTlsMode.Strict
                 || (mode == MutualTlsMode.Permissive && proxy.Labels.Find(TlsModeLabel) == "istio");
-            yield return mutual ? MutualTls(proxy.Profile, http, match: null) : Plaintext(http, match: null);
+            yield return mutual ? MutualTls(tls, http, match: null) : Plaintext(http, match: null);
             yield break;
         }
 
@@ -58,17 +58,17 @@ internal static class InboundListenerBuilder
             yield break;
         }
 
-        yield return MutualTls(proxy.Profile, http, new FilterChainMatch { TransportProtocol = "tls" });
+        yield return MutualTls(tls, http, new FilterChainMatch { TransportProtocol = "tls" });
         if (mode == MutualTlsMode.Permissive)
         {
             yield return Plaintext(http, new FilterChainMatch { TransportProtocol = "raw_buffer" });
         }
     }
 
-    private static FilterChain MutualTls(ProxyProfile profile, Any http, FilterChainMatch? match)
+    private static FilterChain MutualTls(TransportSocket tls, Any http, FilterChainMatch? match)
     {
         var chain = Chain("inbound-mtls", http, match);
-        chain.TransportSocket = TlsContexts.Downstream(profile);
+        chain.TransportSocket = tls;
         return chain;
     }
 
