@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
 
 namespace ProxylessMesh.Client.Calls;
@@ -13,12 +14,12 @@ internal static class Attempt
             ? SendInTimeAsync(request, endpoint, timeout, time, token)
             : SendOnceAsync(request, endpoint, token, token);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<AttemptResult> SendInTimeAsync(
         HttpRequestMessage request, Endpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken token)
     {
-        using var perTry = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(perTry.Token, token);
-        return await SendOnceAsync(request, endpoint, either.Token, token).ConfigureAwait(false);
+        using var perTry = Deadline.Start(timeout, TimeSpan.Zero, TimeSpan.Zero, time, token);
+        return await SendOnceAsync(request, endpoint, perTry.Token, token).ConfigureAwait(false);
     }
 
     // Every call waits here for its upstream: a pooled box for that saves an allocation per call.

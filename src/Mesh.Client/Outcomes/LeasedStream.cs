@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProxylessMesh.Client.Outcomes;
 
 /// <summary>Reads the upstream's body under the call's deadline and ends the lease at its end.</summary>
@@ -55,6 +57,12 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>What reads a body whole (ReadAsStringAsync, HttpClient's buffer): the upstream's stream copies without a buffer of ours.</summary>
+    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+        owner.Deadline is null && !inner.CanWrite
+            ? CopyToEndAsync(destination, bufferSize, cancellationToken)
+            : base.CopyToAsync(destination, bufferSize, cancellationToken);
+
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync().ConfigureAwait(false);
@@ -73,6 +81,19 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         base.Dispose(disposing);
     }
 
+    private async Task CopyToEndAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            owner.EndLease();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadToEndAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -87,6 +108,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     /// <summary>A route's timeout covers the response to its last byte (Envoy, RouteAction.timeout); past the headers it can only break the body off.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadUnderDeadlineAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         using var either = cancellationToken.CanBeCanceled
