@@ -24,6 +24,9 @@ internal struct CallLease(Endpoint endpoint, Deadline? deadline)
         }
 
         Interlocked.Exchange(ref _endpoint, null)?.EndRequest(onConnection);
-        Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        if (_deadline is not null)
+        {
+            Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        }
     }
 }

@@ -16,10 +16,11 @@ internal sealed class DestinationTags
     private const string Unknown = "unknown";
     private const string ServiceSuffix = ".svc.";
 
-    private readonly ConcurrentDictionary<CallResult, KeyValuePair<string, object?>[]> _sets = new();
+    private readonly ConcurrentDictionary<CallResult, Set> _sets = new();
     private readonly string _service;
     private readonly string _name;
     private readonly string _namespace;
+    private volatile Set? _latest;
 
     /// <param name="cluster">As in <c>outbound|9080|v1|reviews.default.svc.cluster.local</c>; null: none was chosen.</param>
     public DestinationTags(string? cluster)
@@ -39,18 +40,23 @@ internal sealed class DestinationTags
 
     public ReadOnlySpan<KeyValuePair<string, object?>> Of(SourceTags source, CallResult result)
     {
-        if (_sets.TryGetValue(result, out var known))
+        // Nearly all calls end as the one before did.
+        if (_latest is { } latest && latest.Result == result)
         {
-            return known;
+            return latest.Tags;
         }
 
-        var made = Make(source, result);
-        if (_sets.Count < Limit)
+        if (!_sets.TryGetValue(result, out var set))
         {
-            _sets.TryAdd(result, made);
+            set = new Set(result, Make(source, result));
+            if (_sets.Count < Limit)
+            {
+                _sets.TryAdd(result, set);
+            }
         }
 
-        return made;
+        _latest = set;
+        return set.Tags;
     }
 
     private KeyValuePair<string, object?>[] Make(SourceTags source, CallResult result) =>
@@ -64,4 +70,6 @@ internal sealed class DestinationTags
         new("response_flags", result.IsGivenUp ? "DC" : ResponseFlagsText.Format(result.Flags)),
         new("grpc_response_status", GrpcStatus.Text(result)),
     ];
+
+    private sealed record Set(CallResult Result, KeyValuePair<string, object?>[] Tags);
 }
