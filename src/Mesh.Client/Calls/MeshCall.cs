@@ -103,7 +103,19 @@ internal static class MeshCall
                 // 3. The attempt.
                 route.Marks?.Apply(request, attempt, deadline);
                 deadline?.Idle?.Restart();
-                var result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                AttemptResult result;
+                if (route.PerTryTimeout is null)
+                {
+                    // Without a method of its own to wait in: each costs every call.
+                    var sent = Attempt.Begin(request, endpoint, token);
+                    await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    result = Attempt.ResultOf(sent, token, token);
+                }
+                else
+                {
+                    result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                }
+
                 if (retrying)
                 {
                     retrying = false;

@@ -21,7 +21,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadToEndAsync(buffer, cancellationToken);
+        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadFreelyAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -93,12 +93,22 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         }
     }
 
+    private ValueTask<int> ReadFreelyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var reading = inner.ReadAsync(buffer, cancellationToken);
+
+        // Small bodies come together with the headers.
+        return reading.IsCompletedSuccessfully
+            ? new ValueTask<int>(EndAtZero(reading.Result, buffer.Length))
+            : FinishAsync(reading, buffer.Length);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadToEndAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> FinishAsync(ValueTask<int> reading, int asked)
     {
         try
         {
-            return EndAtZero(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            return EndAtZero(await reading.ConfigureAwait(false), asked);
         }
         catch
         {

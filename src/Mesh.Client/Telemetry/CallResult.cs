@@ -11,4 +11,10 @@ internal readonly record struct CallResult(int Code, ResponseFlags Flags, bool I
 {
     /// <summary>The caller did not wait for the end (DC).</summary>
     public bool IsGivenUp { get; init; }
+
+    // Written out, because those of a record box an enum where the compiler does not optimise.
+    public bool Equals(CallResult other) =>
+        Code == other.Code && Flags == other.Flags && IsGrpc == other.IsGrpc && GrpcStatus == other.GrpcStatus && IsGivenUp == other.IsGivenUp;
+
+    public override int GetHashCode() => HashCode.Combine(Code, (int)Flags, IsGrpc, GrpcStatus, IsGivenUp);
 }

@@ -38,6 +38,9 @@ internal sealed class DestinationTags
         }
     }
 
+    /// <summary>Sets that are remembered.</summary>
+    public int Known => _sets.Count;
+
     public ReadOnlySpan<KeyValuePair<string, object?>> Of(SourceTags source, CallResult result)
     {
         // Nearly all calls end as the one before did.
@@ -49,7 +52,7 @@ internal sealed class DestinationTags
         if (!_sets.TryGetValue(result, out var set))
         {
             set = new Set(result, Make(source, result));
-            if (_sets.Count < Limit)
+            if (Known < Limit)
             {
                 _sets.TryAdd(result, set);
             }

@@ -10,7 +10,7 @@ namespace ProxylessMesh.Benchmarks.Loopback;
 /// </summary>
 internal sealed class LoopbackBenchmark : IBenchmark
 {
-    private const int RoundCount = 11;
+    private const int RoundCount = 7;
     private const string Bare = "HttpClient";
     private const string Meshed = "HttpClient + mesh";
     private const string BareTls = "HttpClient, https";
@@ -28,7 +28,6 @@ internal sealed class LoopbackBenchmark : IBenchmark
         {
             var certificates = new BenchmarkCertificates(folder);
             using var upstream = UpstreamProcess.Start(folder);
-            if (Environment.GetEnvironmentVariable("QUICK") is not null) { await QuickAsync(output, upstream, certificates); return []; }
             return [.. await PlaintextAsync(output, upstream, certificates), .. await TlsAsync(output, upstream, certificates)];
         }
         finally
@@ -58,6 +57,13 @@ internal sealed class LoopbackBenchmark : IBenchmark
             output,
             "HTTP/2",
             [(Bare, new Load(bare, upstream.Http2, HttpVersion.Version20)), (Meshed, new Load(meshed2, Service, HttpVersion.Version20))]);
+        var traced = await MeasureAsync(
+            output,
+            "HTTP/2 within an activity, as in an ASP.NET Core request that is traced",
+            [
+                (Bare, new Load(bare, upstream.Http2, HttpVersion.Version20) { IsTraced = true }),
+                (Meshed, new Load(meshed2, Service, HttpVersion.Version20) { IsTraced = true }),
+            ]);
         var grpc = await MeasureAsync(
             output,
             "gRPC framing",
@@ -66,6 +72,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
         [
             new("loopback-http1-vs-httpclient", Rounds.Ratio(http1[Meshed], http1[Bare]), "x", 1, AtLeast: true),
             new("loopback-http2-vs-httpclient", Rounds.Ratio(http2[Meshed], http2[Bare]), "x", 1.2, AtLeast: true),
+            new("loopback-http2-traced-vs-httpclient", Rounds.Ratio(traced[Meshed], traced[Bare]), "x", 1.2, AtLeast: true),
             new("loopback-grpc-vs-httpclient", Rounds.Ratio(grpc[Meshed], grpc[Bare]), "x", 1.2, AtLeast: true),
             .. VsHops("loopback-vs-two-hops", 2.2, http1, Meshed, hops),
         ];
@@ -102,36 +109,6 @@ internal sealed class LoopbackBenchmark : IBenchmark
         ];
     }
 
-    private static async Task QuickAsync(TextWriter output, UpstreamProcess upstream, BenchmarkCertificates certificates)
-    {
-        await using var mesh = Mesh(upstream.Http1, certificates, ScriptedPolicies.None);
-        await using var mesh2 = Mesh(upstream.Http2, certificates, ScriptedPolicies.None);
-        using var bare = new HttpClient();
-        using var tuned = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null, ConnectTimeout = Timeout.InfiniteTimeSpan, EnableMultipleHttp2Connections = true });
-        using var headed = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null, ConnectTimeout = Timeout.InfiniteTimeSpan, EnableMultipleHttp2Connections = true });
-        headed.DefaultRequestHeaders.TryAddWithoutValidation("x-envoy-attempt-count", "1");
-        using var meshed = new HttpClient(mesh.CreateHandler());
-        using var meshed2 = new HttpClient(mesh2.CreateHandler());
-        await MeasureAsync(
-            output,
-            "HTTP/1.1",
-            [
-                (Bare, new Load(bare, upstream.Http1, HttpVersion.Version11)),
-                (Meshed, new Load(meshed, Service, HttpVersion.Version11)),
-                ("tuned", new Load(tuned, upstream.Http1, HttpVersion.Version11)),
-                ("headed", new Load(headed, upstream.Http1, HttpVersion.Version11)),
-            ]);
-        await MeasureAsync(
-            output,
-            "HTTP/2",
-            [
-                (Bare, new Load(bare, upstream.Http2, HttpVersion.Version20)),
-                (Meshed, new Load(meshed2, Service, HttpVersion.Version20)),
-                ("tuned", new Load(tuned, upstream.Http2, HttpVersion.Version20)),
-                ("headed", new Load(headed, upstream.Http2, HttpVersion.Version20)),
-            ]);
-    }
-
     private static BenchmarkMesh Mesh(Uri upstream, BenchmarkCertificates certificates, ScriptedPolicies policies) =>
         new(upstream, new EndpointConnector(new FixedIdentity(certificates.Identity), TimeProvider.System).CreateHandler, policies);
 
@@ -149,7 +126,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
     {
         var figures = await Rounds.RunAsync([.. loads.Select(l => new Side(l.Name, l.Load.RunAsync))], RoundCount);
         Rounds.Print(output, $"{title}: requests/s, median of {RoundCount} rounds of {Load.Slice.TotalSeconds} s", figures, "0");
-        foreach (var (name, load) in loads.Take(4))
+        foreach (var (name, load) in loads.Take(2))
         {
             output.WriteLine($"    {name}: {load.BytesPerRequest:0} bytes and {Rounds.Median(load.Microseconds):0.0} us of the client's processors per request");
         }
