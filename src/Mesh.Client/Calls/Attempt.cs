@@ -27,10 +27,11 @@ internal static class Attempt
         }
     }
 
+    /// <param name="request">Whose body may have failed.</param>
     /// <param name="sent">Over.</param>
     /// <param name="token">The attempt's.</param>
     /// <param name="callToken">The call's.</param>
-    public static AttemptResult ResultOf(Task<HttpResponseMessage> sent, CancellationToken token, CancellationToken callToken)
+    public static AttemptResult ResultOf(HttpRequestMessage request, Task<HttpResponseMessage> sent, CancellationToken token, CancellationToken callToken)
     {
         try
         {
@@ -68,6 +69,6 @@ internal static class Attempt
     {
         var sent = Begin(request, endpoint, token);
         await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return ResultOf(sent, token, callToken);
+        return ResultOf(request, sent, token, callToken);
     }
 }

@@ -110,7 +110,7 @@ internal static class MeshCall
                     // Without a method of its own to wait in: each costs every call.
                     var sent = Attempt.Begin(request, endpoint, token);
                     await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    result = Attempt.ResultOf(sent, token, token);
+                    result = Attempt.ResultOf(request, sent, token, token);
                 }
                 else
                 {
