@@ -8,6 +8,7 @@ using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Type.Matcher.V3;
 using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation;
 using ProxylessMesh.ControlPlane.Translation.Tls;
 using ProxylessMesh.Xds.Ads;
@@ -102,7 +103,7 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream, Script
             },
         },
         TransportSocket = policies.HasFlag(ScriptedPolicies.MutualTls)
-            ? TlsContexts.Upstream(ProxyProfile.Mesh, [new StringMatcher { Exact = BenchmarkCertificates.Id }], "bench")
+            ? TlsContexts.Upstream(ProxyProfile.Mesh, TlsSettings.Usual, [new StringMatcher { Exact = BenchmarkCertificates.Id }], "bench")
             : null,
     };
 
