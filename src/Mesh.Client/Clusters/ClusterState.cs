@@ -3,6 +3,7 @@ using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
+using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
@@ -45,6 +46,7 @@ internal sealed class ClusterState : IDisposable
     {
         _resolver = resolver;
         Name = name;
+        Tags = new DestinationTags(name);
         _connections = key => handlers(this, key);
         _random = random;
         _time = time;
@@ -53,6 +55,9 @@ internal sealed class ClusterState : IDisposable
     }
 
     public string Name { get; }
+
+    /// <summary>Of the metrics.</summary>
+    public DestinationTags Tags { get; }
 
     public ClusterModel Model => _model;
 
