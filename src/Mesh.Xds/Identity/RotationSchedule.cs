@@ -26,4 +26,24 @@ internal static class RotationSchedule
         var seconds = Math.Min(s_firstRetry.TotalSeconds * Math.Pow(1.6, failures - 1), s_maxRetry.TotalSeconds);
         return TimeSpan.FromSeconds(Math.Min(seconds * (0.8 + (0.4 * random.NextDouble())), s_maxRetry.TotalSeconds));
     }
+
+    /// <summary>
+    /// The same, but several times within what is left of the certificate that is in use: an authority that comes back in time
+    /// must not be asked too late.
+    /// </summary>
+    /// <param name="failures">In a row, at least 1.</param>
+    /// <param name="remaining">Of the certificate's life; null: there is none.</param>
+    /// <param name="random">Spreads the workloads.</param>
+    public static TimeSpan UntilRetry(int failures, TimeSpan? remaining, IRandomSource random)
+    {
+        var wait = UntilRetry(failures, random);
+        if (remaining is not { } left || left <= TimeSpan.Zero)
+        {
+            return wait;
+        }
+
+        var share = left / 5;
+        var most = share > s_firstRetry ? share : s_firstRetry;
+        return wait < most ? wait : most;
+    }
 }
