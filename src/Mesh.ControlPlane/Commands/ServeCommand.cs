@@ -125,7 +125,8 @@ internal static class ServeCommand
         }
     }
 
-    private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>An option's address with its port; null after an error.</summary>
+    public static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (IPEndPoint.TryParse(text, out var address) && text.LastIndexOf(':') > text.LastIndexOf(']'))

@@ -36,6 +36,9 @@ internal sealed class InboundRequest
     /// <summary>The host that was asked for, with its port when it was written with one.</summary>
     public string Authority => HttpContext.Request.Host.Value ?? "";
 
+    /// <summary>What carries it; the same for all requests of a connection.</summary>
+    public InboundConnection Connection => _connection;
+
     /// <summary>The calling workload, proved by mutual TLS; null on plaintext connections.</summary>
     public MeshPeer? Peer => _connection.Peer;
 

@@ -11,6 +11,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.RateLimits;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -31,6 +32,7 @@ internal static class InboundServices
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddRateLimits();
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
         services.AddSingleton<MiddlewarePlacement>();

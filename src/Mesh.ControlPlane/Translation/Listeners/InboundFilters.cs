@@ -2,6 +2,7 @@ using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation.Authorization;
 using ProxylessMesh.ControlPlane.Translation.Jwt;
+using ProxylessMesh.ControlPlane.Translation.RateLimits;
 
 namespace ProxylessMesh.ControlPlane.Translation.Listeners;
 
@@ -15,7 +16,7 @@ internal static class InboundFilters
             yield return jwt;
         }
 
-        foreach (var filter in AuthorizationFilters.Build(model, proxy))
+        foreach (var filter in AuthorizationFilters.Build(model, proxy).Concat(RateLimitFilters.Build(model, proxy)))
         {
             yield return filter;
         }

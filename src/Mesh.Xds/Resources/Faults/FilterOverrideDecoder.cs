@@ -1,10 +1,12 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
 using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Cors;
+using ProxylessMesh.Xds.Resources.RateLimits;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Faults;
@@ -60,6 +62,15 @@ internal static class FilterOverrideDecoder
             using (context.Enter(name))
             {
                 return policy is null ? null : new CorsFilterConfig(name, CorsPolicyDecoder.Decode(policy, context));
+            }
+        }
+
+        if (TypedConfig.Is(config, LocalRateLimit.Descriptor))
+        {
+            var limits = TypedConfig.Unpack(config, LocalRateLimit.Descriptor, LocalRateLimit.Parser, name, context);
+            using (context.Enter(name))
+            {
+                return limits is null ? null : new LocalRateLimitFilterConfig(name, LocalRateLimitDecoder.Decode(limits, context));
             }
         }
 

@@ -18,6 +18,11 @@ internal static class HttpConnectionDecoder
         var maxStream = DurationReader.NotNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, "common_http_protocol_options.max_stream_duration", context);
         var idle = DurationReader.NotNegative(manager.StreamIdleTimeout, "stream_idle_timeout", context);
         var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
+        if (side == ListenerSide.Inbound)
+        {
+            InboundOverrideRules.Check(manager.RouteConfig, filters, context);
+        }
+
         var http = Routes(manager, context) is { } routes
             ? new HttpConnectionConfig(routes.Name, routes.Inline, filters) { MaxStreamDuration = OrNull(maxStream), StreamIdleTimeout = OrNull(idle) }
             : null;

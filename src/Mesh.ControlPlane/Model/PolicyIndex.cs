@@ -3,30 +3,31 @@ using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Model;
 
-/// <summary>Which AuthorizationPolicies apply to a workload: those of the root namespace and of its own, each with its selector.</summary>
-internal sealed class AuthorizationPolicyIndex
+/// <summary>Which policies of a kind apply to a workload: those of the root namespace and of its own, each with its selector.</summary>
+internal sealed class PolicyIndex<T>
+    where T : MeshObject
 {
     private readonly string _root;
-    private readonly Dictionary<string, List<AuthorizationPolicy>> _wide;
-    private readonly SelectorIndex<AuthorizationPolicy> _selecting;
+    private readonly Dictionary<string, List<T>> _wide;
+    private readonly SelectorIndex<T> _selecting;
 
-    public AuthorizationPolicyIndex(MeshSettings settings, IEnumerable<MeshObject> objects)
+    public PolicyIndex(MeshSettings settings, IEnumerable<MeshObject> objects, Func<T, EquatableMap> selector)
     {
         _root = settings.RootNamespace;
-        var policies = objects.OfType<AuthorizationPolicy>().OldestFirst().ToList();
+        var policies = objects.OfType<T>().OldestFirst().ToList();
         _wide = policies
-            .Where(p => p.Selector.Count == 0)
+            .Where(p => selector(p).Count == 0)
             .GroupBy(p => p.Meta.Id.Namespace, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        _selecting = new SelectorIndex<AuthorizationPolicy>(policies, p => p.Meta.Id.Namespace, p => p.Selector);
+        _selecting = new SelectorIndex<T>(policies, p => p.Meta.Id.Namespace, selector);
     }
 
     /// <summary>Those of the root namespace come first.</summary>
     /// <param name="namespace">Of the workload.</param>
     /// <param name="labels">Of the workload.</param>
-    public IReadOnlyList<AuthorizationPolicy> Applying(string @namespace, EquatableMap labels)
+    public IReadOnlyList<T> Applying(string @namespace, EquatableMap labels)
     {
-        var applying = new List<AuthorizationPolicy>();
+        var applying = new List<T>();
         Add(_root);
         if (@namespace != _root)
         {
