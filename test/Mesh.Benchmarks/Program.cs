@@ -21,8 +21,8 @@ IBenchmark[] benchmarks =
 ];
 switch (args)
 {
-    case [UpstreamProcess.Argument]:
-        await UpstreamProcess.ServeAsync();
+    case [UpstreamProcess.Argument, var certificates]:
+        await UpstreamProcess.ServeAsync(certificates);
         return 0;
     case ["--list"]:
         foreach (var benchmark in benchmarks)
