@@ -22,8 +22,8 @@ IBenchmark[] benchmarks =
 ];
 switch (args)
 {
-    case [UpstreamProcess.Argument]:
-        await UpstreamProcess.ServeAsync();
+    case [UpstreamProcess.Argument, var certificates]:
+        await UpstreamProcess.ServeAsync(certificates);
         return 0;
     case [SoakCommand.Name, .. var arguments]:
         return await SoakCommand.RunAsync(arguments, Console.Out);
