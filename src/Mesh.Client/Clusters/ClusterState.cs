@@ -35,8 +35,14 @@ internal sealed class ClusterState : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="random">The dice.</param>
     /// <param name="resolver">For clusters of names; null: this machine's.</param>
+    /// <param name="locality">Where this process is.</param>
     public ClusterState(
-        string name, Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
+        string name,
+        Func<ClusterState, EndpointKey, HttpMessageHandler> handlers,
+        TimeProvider time,
+        IRandomSource random,
+        INameResolver? resolver = null,
+        LocalityId locality = default)
     {
         _resolver = resolver;
         Name = name;
@@ -44,7 +50,7 @@ internal sealed class ClusterState : IDisposable
         _connections = key => handlers(this, key);
         _random = random;
         _time = time;
-        _balancers = new BalancerBuilder(new Turn(), time, random);
+        _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
     }
 
