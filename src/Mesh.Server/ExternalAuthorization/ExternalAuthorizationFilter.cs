@@ -126,7 +126,7 @@ internal sealed partial class ExternalAuthorizationFilter : IInboundFilter
 
     private static InboundReply Refuse(AuthorizationVerdict verdict)
     {
-        var headers = verdict.ResponseHeaders.Where(h => h.Kind != HeaderMutationKind.SetIfPresent).Select(h => new KeyValuePair<string, string>(h.Name, h.Value)).ToArray();
+        var headers = verdict.ResponseHeaders.Where(h => h.Kind != HeaderMutationKind.SetIfPresent && (verdict.Body.Length > 0 || h.Name != "content-type")).Select(h => new KeyValuePair<string, string>(h.Name, h.Value)).ToArray();
         return new InboundReply(verdict.Status, RefusalStatus.OfGrpc(verdict.Status), "the request is not authorized")
         {
             Flags = ResponseFlags.UnauthorizedExternalService,
