@@ -10,7 +10,8 @@ namespace ProxylessMesh.ControlPlane.Translation.ExternalAuthorization;
 
 /// <summary>
 /// CUSTOM policies in Istio's way: the shadow rules of an RBAC filter find out whether a request is to be checked, and the ext_authz
-/// filter behind it asks for their result. Where the provider is not known, what should be checked is refused.
+/// filter behind it asks for their result. Where the provider is not known, and for gRPC
+/// libraries, which can ask nobody, what should be checked is refused.
 /// </summary>
 internal static class ExternalAuthorizationFilters
 {
@@ -20,17 +21,12 @@ internal static class ExternalAuthorizationFilters
 
     public static IEnumerable<HttpFilter> Build(MeshModel model, ProxyView proxy)
     {
-        if (proxy.Profile != ProxyProfile.Mesh)
-        {
-            yield break;
-        }
-
         var custom = model.Authorizations.Applying(proxy.Namespace, proxy.Labels).Where(p => p.Action == AuthorizationAction.Custom);
         var rules = new RbacRulesBuilder(model.Settings, proxy.Profile);
         foreach (var policies in custom.GroupBy(p => p.Provider!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var name = $"{AuthorizationFilters.Allow}.CUSTOM.{policies.Key}";
-            if (model.AuthorizationProviders.Find(policies.Key) is not { } provider)
+            if (proxy.Profile != ProxyProfile.Mesh || model.AuthorizationProviders.Find(policies.Key) is not { } provider)
             {
                 yield return new HttpFilter { Name = name, TypedConfig = Any.Pack(new HttpRbac { Rules = rules.Build(policies, RBAC.Types.Action.Deny) }) };
                 continue;
