@@ -8,6 +8,7 @@ using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Memory;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
+using ProxylessMesh.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
 [
@@ -29,6 +30,8 @@ switch (args)
     case [MemoryApp.Argument, var called, var controlPlane]:
         await MemoryApp.ServeAsync(new Uri(called), controlPlane);
         return 0;
+    case [SoakCommand.Name, .. var arguments]:
+        return await SoakCommand.RunAsync(arguments, Console.Out);
     case ["--list"]:
         foreach (var benchmark in benchmarks)
         {
@@ -45,5 +48,6 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: dotnet run -c Release --project test/Mesh.Benchmarks -- (--list | NAME)");
+        Console.Error.WriteLine($"       ... -- {SoakOptions.Usage}");
         return 64;
 }

@@ -60,6 +60,19 @@ internal sealed partial class AdsConnection
     /// <summary>Asks for a push of the latest state. Free, and any number of times.</summary>
     public void SignalPush() => _pushSignal.Writer.TryWrite(true);
 
+    /// <summary>Why the stream was ended; null = it was not.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Ends the stream of a client that is no longer admitted.</summary>
+    public void Review(IWorkloadAdmission? admission)
+    {
+        if (Refusal is null && admission?.ProblemOf(_identity, _node) is { } problem)
+        {
+            Refusal = problem;
+            SignalPush();
+        }
+    }
+
     public async Task RunAsync(DiscoveryRequest first, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -85,6 +98,11 @@ internal sealed partial class AdsConnection
                 if (signalled.IsCompleted)
                 {
                     await signalled.ConfigureAwait(false);
+                    if (Refusal is not null)
+                    {
+                        throw new GrpcException(GrpcStatusCode.PermissionDenied, Refusal);
+                    }
+
                     await PushAsync(ended.Token).ConfigureAwait(false);
                     signalled = _pushSignal.Reader.ReadAsync(ended.Token).AsTask();
                 }

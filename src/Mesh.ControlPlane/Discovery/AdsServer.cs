@@ -21,6 +21,9 @@ internal sealed partial class AdsServer(
     private int _serving;
     private volatile IResourceGenerator? _latest;
 
+    /// <summary>What clients may say of themselves; null = anything that fits their proof.</summary>
+    public IWorkloadAdmission? Admission { get; init; }
+
     /// <summary>Who is connected now.</summary>
     public ImmutableArray<ClientStatus> Clients => [.. _connections.Keys.Select(connection => connection.Status).OrderBy(c => c.NodeId, StringComparer.Ordinal)];
 
@@ -31,6 +34,15 @@ internal sealed partial class AdsServer(
         foreach (var connection in _connections.Keys)
         {
             connection.SignalPush();
+        }
+    }
+
+    /// <summary>Ends the streams of those whom <see cref="Admission"/> would no longer admit.</summary>
+    public void Review()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Review(Admission);
         }
     }
 
@@ -86,6 +98,12 @@ internal sealed partial class AdsServer(
         var node = ClientNodeReader.Read(first.Node
             ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node"));
         node = RegisteredLikeness.Complete(Confirm(node, identity), registry);
+        if (Admission?.ProblemOf(identity, node) is { } problem)
+        {
+            Log.NotAdmitted(logger, node.Id, problem);
+            throw new GrpcException(GrpcStatusCode.PermissionDenied, problem);
+        }
+
         using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? registry.Register(workload) : null;
         var connection = new AdsConnection(stream, node, identity, settings, () => _latest!, time, logger);
         _connections.TryAdd(connection, 0);
@@ -94,7 +112,13 @@ internal sealed partial class AdsServer(
         {
             // What was published since the connection took its first look would otherwise be missed.
             connection.SignalPush();
+            connection.Review(Admission);
             await connection.RunAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GrpcException) when (connection.Refusal is not null)
+        {
+            Log.NotAdmitted(logger, node.Id, connection.Refusal);
+            throw;
         }
         finally
         {
@@ -134,5 +158,8 @@ internal sealed partial class AdsServer(
 
         [LoggerMessage(4206, LogLevel.Warning, "{Node} claims a namespace or service account that {Identity} is not.")]
         public static partial void Refused(ILogger logger, string node, string identity);
+
+        [LoggerMessage(4332, LogLevel.Warning, "{Node} is not admitted: {Reason}")]
+        public static partial void NotAdmitted(ILogger logger, string node, string reason);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
@@ -17,9 +18,11 @@ namespace ProxylessMesh.ControlPlane.Serving;
 internal sealed partial class ControlPlaneServer : IAsyncDisposable
 {
     private readonly ControlPlaneOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
-    private readonly TokenReviewer? _reviewer;
+    private readonly IServiceAccountTokens? _kubernetes;
+    private readonly AccountRules _accounts;
     private readonly FileConfigSource _source;
     private readonly ChaosClock _chaos;
     private readonly KeySetStore _keys;
@@ -32,11 +35,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     public ControlPlaneServer(ControlPlaneOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
+        _time = time;
         _logger = loggers.CreateLogger<ControlPlaneServer>();
         var certification = new CertificateAuthorityOptions
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
+            TrustDomainAliases = [.. options.Mesh.TrustDomainAliases],
             PluggedInDirectory = options.CertificatesDirectory,
             ReloadInterval = options.CertificatesReloadInterval,
             DefaultLifetime = options.CertificateLifetime,
@@ -45,9 +50,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        _reviewer = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>()) : null;
-        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _reviewer);
-        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
+        _kubernetes = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>())
+            : options.OfflineTokens is { } offline ? new OfflineTokenVerifier(offline, time, loggers.CreateLogger<OfflineTokenVerifier>())
+            : null;
+        _accounts = new AccountRules(new DataDirectory(options.DataDirectory), options.RequireBindings, loggers.CreateLogger<AccountRules>());
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _kubernetes, _accounts.Denied);
+        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>()) { Admission = _accounts };
+        _accounts.Changed += Ads.Review;
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
@@ -90,6 +99,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _remembered.Start();
         _publisher.Start();
         _authority.Watch();
+        _accounts.Watch(_time, _options.CertificatesReloadInterval);
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
         if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
@@ -111,6 +121,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         }
 
         _remembered.Dispose();
+        _accounts.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _authority.TrustChanged -= _publisher.Signal;
@@ -119,7 +130,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
-        _reviewer?.Dispose();
+        _kubernetes?.Dispose();
         _authority.Dispose();
     }
 

@@ -129,9 +129,11 @@ internal sealed partial class CaIdentitySource(
 
             rotateAt = await TryIssueAsync(stop).ConfigureAwait(false)
                 ? Later(RotateAt(now), now)
-                : time.GetUtcNow() + RotationSchedule.UntilRetry(_failures, random);
+                : time.GetUtcNow() + RotationSchedule.UntilRetry(_failures, RemainingLife(), random);
         }
     }
+
+    private TimeSpan? RemainingLife() => _current is { Certificate.NotAfter: var end } ? end - time.GetUtcNow() : null;
 
     private DateTimeOffset RotateAt(DateTimeOffset now) => _current is { Certificate: var certificate }
         ? now + RotationSchedule.UntilRotation(certificate.NotBefore, certificate.NotAfter, now, random)
@@ -327,9 +329,7 @@ internal sealed partial class CaIdentitySource(
     private void Replace(IdentityState state)
     {
         // What the control plane distributes is all that counts, so that a root which it took back is no longer trusted.
-        state = _trust is { } trust
-            ? state with { Bundle = state.Bundle with { Roots = trust.Roots, Revocations = trust.Revocations } }
-            : state;
+        state = _trust is { } trust ? state with { Bundle = trust.For(state.Bundle.TrustDomain) } : state;
         _current = state;
         if (!_available.TrySetResult(state))
         {
