@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Tls;
 

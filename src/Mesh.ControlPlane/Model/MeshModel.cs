@@ -13,7 +13,7 @@ internal sealed class MeshModel
 
     public MeshModel(MeshSettings settings, ImmutableArray<MeshObject> objects, ImmutableArray<RegisteredWorkload> workloads)
     {
-        Settings = settings;
+        Settings = settings = settings.With(objects);
         Services = new ServiceIndex(settings, objects);
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
@@ -21,7 +21,7 @@ internal sealed class MeshModel
         Authorizations = new PolicyIndex<AuthorizationPolicy>(settings, objects, p => p.Selector);
         AuthorizationProviders = new AuthorizationProviders(settings, objects);
         RateLimits = new PolicyIndex<RateLimitPolicy>(settings, objects, p => p.Selector);
-        RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
+        RequestAuthentications = new PolicyIndex<RequestAuthentication>(settings, objects, p => p.Selector);
         Sidecars = new SidecarIndex(settings, objects);
         Chaos = new ChaosIndex(settings, objects);
         _workloads = new LabelIndex<MeshWorkload>(
@@ -48,7 +48,7 @@ internal sealed class MeshModel
 
     public PolicyIndex<RateLimitPolicy> RateLimits { get; }
 
-    public RequestAuthenticationIndex RequestAuthentications { get; }
+    public PolicyIndex<RequestAuthentication> RequestAuthentications { get; }
 
     /// <summary>Keys that RequestAuthentications refer to.</summary>
     public KeySets KeySets { get; init; } = KeySets.None;

@@ -30,7 +30,7 @@ internal static class SupportSamples
         ["PeerAuthentication"] = "{}",
         ["AuthorizationPolicy"] = """{"rules": [{}]}""",
         ["RequestAuthentication"] = """{"jwtRules": [{"issuer": "https://issuer.example.com"}]}""",
-        ["MeshConfig"] = """{"extensionProviders": [{"name": "a"}]}""",
+        ["MeshConfig"] = "{}",
         ["RateLimitPolicy"] = """{"local": [{"tokens": 1, "per": "1s"}]}""",
         ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
@@ -164,6 +164,12 @@ internal static class SupportSamples
         ["AuthorizationPolicy rules[].when[].key"] = "\"request.headers[x-token]\"",
         ["AuthorizationPolicy rules[].when[].values"] = """["x"]""",
         ["AuthorizationPolicy rules[].when[].notValues"] = """["x"]""",
+        ["MeshConfig pathNormalization.normalization"] = "\"BASE\"",
+        ["MeshConfig meshMTLS.minProtocolVersion"] = "\"TLSV1_3\"",
+        ["MeshConfig meshMTLS.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
+        ["MeshConfig tlsDefaults.minProtocolVersion"] = "\"TLSV1_3\"",
+        ["MeshConfig tlsDefaults.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
+        ["MeshConfig outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
         ["MeshConfig extensionProviders[].envoyExtAuthzGrpc"] = """{"service": "authz.example.com", "port": 9000, "timeout": "1s", "failOpen": true, "statusOnError": "503"}""",
         ["MeshConfig extensionProviders[].envoyExtAuthzHttp"] = """{"service": "authz.example.com", "port": 8000, "pathPrefix": "/check"}""",
         ["RateLimitPolicy selector.matchLabels"] = Labels,
@@ -242,8 +248,13 @@ internal static class SupportSamples
             case "RequestAuthentication" when path.StartsWith("jwtRules[].fromHeaders", StringComparison.Ordinal):
                 yield return ("jwtRules[].fromHeaders[].name", "\"x-token\"");
                 break;
-            case "MeshConfig" when path != "extensionProviders[].envoyExtAuthzHttp":
-                yield return ("extensionProviders[].envoyExtAuthzGrpc", """{"service": "authz.example.com", "port": 9000}""");
+            case "MeshConfig" when path.StartsWith("extensionProviders", StringComparison.Ordinal):
+                yield return ("extensionProviders[].name", "\"a\"");
+                if (path != "extensionProviders[].envoyExtAuthzHttp")
+                {
+                    yield return ("extensionProviders[].envoyExtAuthzGrpc", """{"service": "authz.example.com", "port": 9000}""");
+                }
+
                 break;
             case "AuthorizationPolicy" when path == "provider.name":
                 yield return ("action", "\"CUSTOM\"");

@@ -40,6 +40,41 @@ public class MeshConfigTests
         Assert.Equal((null, TimeSpan.FromMinutes(10), false, 403), (grpc.Http, grpc.Timeout, grpc.FailsOpen, grpc.StatusOnError));
     }
 
+    [Fact]
+    public void Reads_the_settings_of_the_mesh()
+    {
+        var config = Reading.Good<MeshConfig>("""
+            apiVersion: proxylessmesh.io/v1alpha1
+            kind: MeshConfig
+            metadata: {name: istio, namespace: istio-system}
+            spec:
+              pathNormalization: {normalization: DECODE_AND_MERGE_SLASHES}
+              meshMTLS: {minProtocolVersion: TLSV1_3}
+              tlsDefaults: {cipherSuites: [ECDHE-RSA-AES256-GCM-SHA384]}
+              outboundTrafficPolicy: {mode: REGISTRY_ONLY}
+            """);
+
+        Assert.Equal(PathNormalization.DecodeAndMergeSlashes, config.PathNormalization);
+        Assert.True(config.MutualTls!.Only13);
+        Assert.Equal(["ECDHE-RSA-AES256-GCM-SHA384"], config.TlsDefaults!.CipherSuites);
+        Assert.Equal(OutboundTrafficMode.RegistryOnly, config.OutboundTraffic);
+    }
+
+    [Theory]
+    [InlineData("pathNormalization: {normalization: SOME}", "is not one of")]
+    [InlineData("meshMTLS: {minProtocolVersion: TLSV1_1}", "is not one of")]
+    [InlineData("meshMTLS: {cipherSuites: [NULL-MD5]}", "is not the name of a cipher suite")]
+    [InlineData("meshMTLS: {ecdhCurves: [P-256]}", "ecdhCurves is not supported yet")]
+    [InlineData("outboundTrafficPolicy: {mode: NONE}", "is not one of")]
+    public void Says_which_setting_is_wrong(string setting, string problem) => Assert.Contains(
+        Reading.Problems($$"""
+            apiVersion: proxylessmesh.io/v1alpha1
+            kind: MeshConfig
+            metadata: {name: istio, namespace: istio-system}
+            spec: { {{setting}} }
+            """),
+        p => p.Contains(problem, StringComparison.Ordinal));
+
     [Theory]
     [InlineData("{envoyExtAuthzGrpc: {service: a.b, port: 1}}", "name is missing")]
     [InlineData("{name: a}", "MESH1163")]

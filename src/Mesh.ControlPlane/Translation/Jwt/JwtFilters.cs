@@ -24,7 +24,7 @@ internal static class JwtFilters
     /// <summary>Null: nothing asks for tokens, or the client is a plain gRPC server, which cannot look at any.</summary>
     public static HttpFilter? Build(MeshModel model, ProxyView proxy)
     {
-        if (proxy.Profile != ProxyProfile.Mesh || model.RequestAuthentications.RulesFor(proxy.Namespace, proxy.Labels) is not { Count: > 0 } rules)
+        if (proxy.Profile != ProxyProfile.Mesh || Rules(model, proxy) is not { Count: > 0 } rules)
         {
             return null;
         }
@@ -47,6 +47,11 @@ internal static class JwtFilters
         filter.Rules.Add(new RequirementRule { Match = RouteMatchBuilder.All(), Requires = Requirement(any, eachOrMissing) });
         return new HttpFilter { Name = Name, TypedConfig = Any.Pack(filter) };
     }
+
+    // All policies that select the workload count together (Istio, "RequestAuthentication"). By issuer: that order is the same
+    // whatever order the policies have.
+    private static List<JwtRule> Rules(MeshModel model, ProxyView proxy) =>
+        [.. model.RequestAuthentications.Applying(proxy.Namespace, proxy.Labels).SelectMany(p => p.Rules).Distinct().OrderBy(r => r.Issuer, StringComparer.Ordinal)];
 
     // With several issuers whose tokens stand in the same place, each but one would call the token that of a stranger: so any
     // valid token will do, or none at all.

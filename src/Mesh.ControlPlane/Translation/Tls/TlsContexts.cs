@@ -4,6 +4,7 @@ using Envoy.Type.Matcher.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 
 namespace ProxylessMesh.ControlPlane.Translation.Tls;
 

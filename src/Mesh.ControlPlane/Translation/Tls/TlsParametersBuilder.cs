@@ -1,5 +1,6 @@
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 using Protocol = Envoy.Extensions.TransportSockets.Tls.V3.TlsParameters.Types.TlsProtocol;
 
 namespace ProxylessMesh.ControlPlane.Translation.Tls;

@@ -1,6 +1,6 @@
 using ProxylessMesh.Xds.Config;
 
-namespace ProxylessMesh.ControlPlane.Model;
+namespace ProxylessMesh.ControlPlane.Resources;
 
 /// <summary>Versions and cipher suites of TLS (Istio, MeshConfig.TLSConfig).</summary>
 /// <param name="Only13">minProtocolVersion TLSV1_3 rather than TLSV1_2.</param>
