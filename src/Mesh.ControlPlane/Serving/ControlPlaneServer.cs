@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
@@ -5,8 +6,10 @@ using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Sources;
 using ProxylessMesh.ControlPlane.Sources.Files;
+using ProxylessMesh.ControlPlane.Sources.Files.LastGood;
 
 namespace ProxylessMesh.ControlPlane.Serving;
 
@@ -48,7 +51,10 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _reviewer = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>()) : null;
         var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _reviewer);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
-        _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
+        _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>())
+        {
+            LastGood = new LastGoodConfig(options.DataDirectory, options.ConfigDirectory, FileSourceOptions.Default.Limits, loggers.CreateLogger<LastGoodConfig>()),
+        };
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
         _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
@@ -74,6 +80,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
 
     /// <summary>What was read and what was rejected.</summary>
     public ConfigSnapshot Config => _source.Current;
+
+    /// <summary>Objects that are as they were before the start, because what their files hold now is not valid.</summary>
+    public ImmutableArray<MeshObject> Restored => _source.Restored;
 
     /// <summary>Where plaintext xDS listens once started; null when it is not served.</summary>
     public IPEndPoint? XdsEndPoint => _endpoints.Xds;

@@ -136,7 +136,7 @@ public sealed class AdsAdmissionTests
     public async Task A_client_that_does_not_read_is_disconnected()
     {
         var time = new FakeTime();
-        await using var server = await AdsTestServer.StartAsync(time: time);
+        await using var server = await AdsTestServer.StartAsync(new AdsSettings { FirstRequestTimeout = Timeout.InfiniteTimeSpan }, time);
         server.Ads.Publish(new FakeResources("1", new() { [(Rds, "r1")] = new string('x', 20_000_000) }));
         await using var client = server.Connect();
 
