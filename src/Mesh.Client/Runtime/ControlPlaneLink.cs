@@ -27,14 +27,14 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     public static ControlPlaneLink? Find(MeshOptions options, ILoggerFactory logs, TimeProvider time, IRandomSource random) =>
         options.Mode == MeshMode.Off ? null
         : options.ControlPlane is { } address ? ByOptions(options, address, logs, time, random)
-        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(bootstrap, logs, time)
+        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(options, bootstrap, logs, time)
         : null;
 
-    private static ControlPlaneLink ByBootstrap(XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
+    private static ControlPlaneLink ByBootstrap(MeshOptions options, XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
     {
         var provider = bootstrap.CertificateProviders.FirstOrDefault(p => p.InstanceName == DefaultProvider);
         return new ControlPlaneLink(
-            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time),
+            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time, Variant(options, AdsVariant.StateOfTheWorld)),
             provider is null ? null : new FileIdentitySource(provider.Files, time, logs.CreateLogger<FileIdentitySource>()),
             bootstrap.Node.Id.Length > 0 ? bootstrap.Node : null,
             new ListenerNames(bootstrap.ClientDefaultListenerResourceNameTemplate, bootstrap.ServerListenerResourceNameTemplate ?? ListenerNames.Default.Inbound));
@@ -44,7 +44,10 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     {
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
+            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time))
+            {
+                Variant = Variant(options, AdsVariant.Auto),
+            };
             return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
 
@@ -57,7 +60,10 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
             Features,
             () => new GrpcChannel(
                 address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, Trusted(roots, identity), identity.Current?.Certificate, time), time),
-            _ => Task.FromResult(Proof(identity, token)));
+            _ => Task.FromResult(Proof(identity, token)))
+        {
+            Variant = Variant(options, AdsVariant.Auto),
+        };
         return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
     }
 
@@ -98,6 +104,14 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
     private static IReadOnlyList<KeyValuePair<string, string>> Proof(IIdentitySource identity, TokenFile? token) =>
         identity.Current is null && token?.Read() is { } bearer ? [new("authorization", "Bearer " + bearer)] : [];
+
+    /// <summary>What <see cref="XdsProtocol.Auto"/> means depends on the server: one that a bootstrap file names may be Istio's agent, which serves gRPC's libraries.</summary>
+    private static AdsVariant Variant(MeshOptions options, AdsVariant byItself) => options.XdsProtocol switch
+    {
+        XdsProtocol.StateOfTheWorld => AdsVariant.StateOfTheWorld,
+        XdsProtocol.Delta => AdsVariant.Delta,
+        _ => byItself,
+    };
 
     private static string Name(Uri address) => address.IsFile ? address.AbsoluteUri : address.GetLeftPart(UriPartial.Authority);
 }

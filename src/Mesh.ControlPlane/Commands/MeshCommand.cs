@@ -13,6 +13,7 @@ internal static class MeshCommand
             CertsCommand.Create(time),
             ChaosCommand.Create(time),
             ExplainCommand.Create(time),
+            ProxyStatusCommand.Create(),
             ServeCommand.Create(time),
             TokenCommand.Create(time),
             ValidateCommand.Create(time),

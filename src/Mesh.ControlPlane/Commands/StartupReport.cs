@@ -23,6 +23,9 @@ internal static class StartupReport
             server.XdsEndPoint is null ? "xds      off" : $"xds      http://{server.XdsEndPoint} ({reach})",
             $"secure   https://{server.SecureEndPoint} (xDS and certificates; trust {Path.Combine(options.DataDirectory, "root-cert.pem")})",
             $"config   {options.ConfigDirectory} (watched): {held}",
+            server.AdminEndPoint is { } admin ? $"admin    http://{admin} ({(IPAddress.IsLoopback(admin.Address) ? "loopback only" : "OPEN TO OTHER MACHINES")})"
+                : options.AdminAddress is { } busy ? $"admin    off: {busy} is in use"
+                : "admin    off",
         ];
         var chaos = config.Objects.OfType<ChaosExperiment>().Where(e => e.IsActiveAt(now))
             .Select(e => string.Create(CultureInfo.InvariantCulture, $"chaos    {e.Meta.Id.Namespace}/{e.Meta.Id.Name}: faults for {string.Join(", ", e.Hosts)} until {e.Expires:u}"));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using ProxylessMesh.ControlPlane.Admin;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
@@ -29,6 +30,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
+    private readonly AdminEndpoint? _admin;
     private int _disposed;
 
     /// <exception cref="CertificateAuthorityException">The data directory is damaged or unreadable.</exception>
@@ -70,6 +72,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
             time,
             loggers);
+        _admin = options.AdminAddress is { } address ? new AdminEndpoint(address, Ads, time, loggers) : null;
     }
 
     public MeshCertificateAuthority Authority => _authority;
@@ -90,6 +93,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     /// <summary>Where TLS xDS and the certificate authority listen once started.</summary>
     public IPEndPoint SecureEndPoint => _endpoints.Secure;
 
+    /// <summary>Where operators' commands are answered once started; null when they are not.</summary>
+    public IPEndPoint? AdminEndPoint { get; private set; }
+
     /// <summary>Reads the configuration and what a predecessor knew, then listens: no client meets a control plane that knows nothing.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such configuration folder.</exception>
     /// <exception cref="IOException">An address is in use.</exception>
@@ -100,6 +106,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _publisher.Start();
         _authority.Watch();
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAdminAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
         if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
         {
@@ -108,6 +115,24 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         else if (XdsEndPoint is not null && !IPAddress.IsLoopback(XdsEndPoint.Address))
         {
             Log.OpenPlaintext(_logger, XdsEndPoint);
+        }
+    }
+
+    private async Task StartAdminAsync(CancellationToken cancellationToken)
+    {
+        if (_admin is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _admin.StartAsync(cancellationToken).ConfigureAwait(false);
+            AdminEndPoint = _admin.EndPoint;
+        }
+        catch (IOException e) when (_options.AdminIsOptional)
+        {
+            Log.NoAdmin(_logger, _options.AdminAddress!, e.Message);
         }
     }
 
@@ -121,6 +146,11 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
 
         _remembered.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
@@ -157,6 +187,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
 
         [LoggerMessage(4401, LogLevel.Warning, "Development mode: listening on loopback only, so every workload must run on this machine.")]
         public static partial void Development(ILogger logger);
+
+        [LoggerMessage(4230, LogLevel.Warning, "Operators' commands are not answered: {Address} cannot be used: {Reason}")]
+        public static partial void NoAdmin(ILogger logger, IPEndPoint address, string reason);
 
         [LoggerMessage(4402, LogLevel.Warning, "Plaintext xDS is open on {Xds}: whoever reaches it can read the configuration and register workloads without proof.")]
         public static partial void OpenPlaintext(ILogger logger, IPEndPoint xds);

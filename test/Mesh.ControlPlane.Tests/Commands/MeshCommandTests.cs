@@ -34,6 +34,8 @@ public sealed class MeshCommandTests : IDisposable
     [InlineData("serve", "--config", "NOWHERE", "--data", "DATA", "--xds-address", "15010")]
     [InlineData("serve", "--config", "NOWHERE", "--data", "DATA", "--secure-address", "localhost:15012")]
     [InlineData("serve")]
+    [InlineData("proxy-status", "--admin-address", "nowhere")]
+    [InlineData("proxy-status", "-o", "xml")]
     [InlineData("sevre")]
     public async Task What_is_asked_wrongly_exits_with_64_and_prints_nothing_but_the_reason(params string[] args)
     {
@@ -55,6 +57,7 @@ public sealed class MeshCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("proxy-status", "Example: mesh proxy-status")]
     [InlineData("serve", "Example: mesh serve")]
     [InlineData("token create", "Example: mesh token create")]
     [InlineData("validate", "Example: mesh validate")]
@@ -76,7 +79,7 @@ public sealed class MeshCommandTests : IDisposable
         var output = new SignallingWriter("MESH1004");
 
         var running = MeshCommand.RunAsync(
-            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--log-level", "None"],
+            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0", "--log-level", "None"],
             TimeProvider.System,
             new InvocationConfiguration { Output = output, Error = _error },
             stop.Token);
@@ -88,8 +91,9 @@ public sealed class MeshCommandTests : IDisposable
         Assert.Matches(@"^xds      http://127\.0\.0\.1:[1-9]\d* \(plaintext, loopback only\)$", lines[0]);
         Assert.Matches(@"^secure   https://127\.0\.0\.1:[1-9]\d* .*root-cert\.pem\)$", lines[1]);
         Assert.EndsWith("(watched): 1 Service", lines[2], StringComparison.Ordinal);
-        Assert.Equal("rejected 1:", lines[3]);
-        Assert.StartsWith("a.yaml:7:7 error MESH1004", lines[4], StringComparison.Ordinal);
+        Assert.Matches(@"^admin    http://127\.0\.0\.1:[1-9]\d* \(loopback only\)$", lines[3]);
+        Assert.Equal("rejected 1:", lines[4]);
+        Assert.StartsWith("a.yaml:7:7 error MESH1004", lines[5], StringComparison.Ordinal);
     }
 
     public void Dispose() => _root.Delete(recursive: true);

@@ -143,7 +143,7 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
 
             using var stream = file.OpenRead();
             var content = JsonSerializer.Deserialize(stream, KeptFolderJson.Default.KeptFolder);
-            return content is null || content.Folder != _folder ? [] : [.. content.Files.DistinctBy(f => f.Path, StringComparer.Ordinal)];
+            return content is null || content.Folder != _folder ? [] : [.. content.Files.Select(Whole).DistinctBy(f => f.Path, StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -151,6 +151,12 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
             return [];
         }
     }
+
+    /// <summary>A null in a list is damage, too, which the serializer lets through.</summary>
+    private static KeptFile Whole(KeptFile? file) =>
+        file is not null && file.Versions.All(v => v is not null && v.Objects.All(o => o is not null))
+            ? file
+            : throw new JsonException("a list in it holds null");
 
     private void SayTooLarge(string path)
     {
