@@ -14,7 +14,7 @@ public sealed class AdsAdmissionTests
     private static readonly FakeResources Mesh = new("1", new() { [(Rds, "r1")] = "R1" });
 
     [Fact]
-    public async Task The_first_request_must_carry_a_node()
+    public async Task Rule01_the_first_request_must_carry_a_node()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();

@@ -148,9 +148,9 @@ public sealed class AdsOverloadTests
         var sent = new HashSet<string> { "outbound|9080||reviews", "reviews:9080", "other" };
 
         Assert.Equal(
-            [new("outbound|9080||reviews", "CDS \"outbound|9080||reviews\": no"), new("reviews:9080", "reviews:9080: neither")],
-            Refusals.Read("CDS \"outbound|9080||reviews\": no\nreviews:9080: neither", sent.Contains));
-        Assert.Equal([new("", "it is all wrong")], Refusals.Read("it is all wrong", sent.Contains));
+            [new RefusedResource("outbound|9080||reviews", "CDS \"outbound|9080||reviews\": no"), new("reviews:9080", "reviews:9080: neither")],
+            Refusals.Read("CDS \"outbound|9080||reviews\": no\nreviews:9080: neither", sent.Contains).ToArray());
+        Assert.Equal([new RefusedResource("", "it is all wrong")], Refusals.Read("it is all wrong", sent.Contains).ToArray());
         Assert.InRange(Refusals.Read(string.Join(' ', Enumerable.Range(0, 1000)), _ => true).Length, 1, 32);
     }
 
