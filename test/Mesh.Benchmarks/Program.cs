@@ -1,7 +1,9 @@
 using ProxylessMesh.Benchmarks.Endpoints;
+using ProxylessMesh.Benchmarks.Authorization;
 using ProxylessMesh.Benchmarks.Handler;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
+using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
@@ -13,6 +15,8 @@ IBenchmark[] benchmarks =
     new RoutesBenchmark(),
     new EndpointsBenchmark(),
     new IssueBenchmark(),
+    new AuthorizationBenchmark(),
+    new JwtBenchmark(),
     new LoopbackBenchmark(),
 ];
 switch (args)

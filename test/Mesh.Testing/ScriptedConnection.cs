@@ -49,6 +49,16 @@ public sealed class ScriptedConnection(Socket socket, CancellationToken stopping
     /// <summary>Never answers.</summary>
     public Task HangAsync() => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
 
+    /// <summary>
+    /// Sends nothing more and takes what still comes. Closing at once would reset the connection while anything lies unread, and a
+    /// client that notices the reset before it has read the last words never reads them.
+    /// </summary>
+    public Task FinishAsync()
+    {
+        socket.Shutdown(SocketShutdown.Send);
+        return ReadToEndAsync();
+    }
+
     /// <summary>A TCP reset instead of an orderly end.</summary>
     public void Reset() => socket.Close(0);
 

@@ -39,7 +39,8 @@ internal static class Attempt
         {
             return new AttemptResult(null, AttemptOutcome.PerTryTimeout, null, cancelled: false);
         }
-        catch (Exception e) when (e is HttpRequestException { HttpRequestError: not HttpRequestError.ExtendedConnectNotSupported } or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException { HttpRequestError: not HttpRequestError.ExtendedConnectNotSupported } or IOException or OperationCanceledException
+            || ReplayContent.IsBroken(request))
         {
             // A server without RFC 8441 is no failure: ClientWebSocket waits for that very exception to go on in HTTP/1.1.
             // A cancellation that nobody of us asked for is a connect timeout.

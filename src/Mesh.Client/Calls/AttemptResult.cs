@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Retries;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Calls;
 
@@ -13,22 +14,23 @@ internal readonly struct AttemptResult(HttpResponseMessage? response, AttemptOut
     /// <summary>The call's own token fired: the caller's, or the route's deadline.</summary>
     public bool Cancelled => cancelled;
 
-    public AttemptVerdict Verdict
+    /// <param name="errors">Status codes that are errors; null: 5xx. What a trailers-only gRPC response says of itself goes first.</param>
+    public AttemptVerdict Judge(StatusSet? errors)
     {
-        get
+        if (response is null)
         {
-            if (response is null)
-            {
-                return AttemptVerdict.LocalFailure;
-            }
-
-            return GrpcVerdict.IsGrpc(response) ? GrpcVerdict.Of(response) : (int)response.StatusCode switch
-            {
-                502 or 503 or 504 => AttemptVerdict.GatewayFailure,
-                >= 500 => AttemptVerdict.ServerError,
-                _ => AttemptVerdict.Success,
-            };
+            return AttemptVerdict.LocalFailure;
         }
+
+        if (GrpcVerdict.IsGrpc(response))
+        {
+            return GrpcVerdict.Of(response);
+        }
+
+        var status = (int)response.StatusCode;
+        return !(errors?.Contains(status) ?? status >= 500) ? AttemptVerdict.Success
+            : status is 502 or 503 or 504 ? AttemptVerdict.GatewayFailure
+            : AttemptVerdict.ServerError;
     }
 
     public string Describe() => outcome switch

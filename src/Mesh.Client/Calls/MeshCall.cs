@@ -36,6 +36,7 @@ internal static class MeshCall
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
         var replies = new CallReplies(request, route, cluster);
+        var hedges = route.Hedges && Replay.IsRepeatable(request.Content);
         var replay = ReplayContent.Wrap(request, route, deadline?.Idle);
         var tried = default(TriedEndpoints);
         Endpoint? held = null;
@@ -44,7 +45,7 @@ internal static class MeshCall
         var handedOver = false;
         try
         {
-            if (route.Hedges && Replay.IsPossible(request.Content))
+            if (hedges)
             {
                 var response = await HedgedCall.SendAsync(request, route, cluster, context, deadline, hash?.Value, cancellationToken).ConfigureAwait(false);
                 handedOver = response.Content is not LocalReplyContent;
@@ -100,7 +101,8 @@ internal static class MeshCall
                     return replies.TimedOut(deadline, endpoint, attempt, "");
                 }
 
-                cluster.Outliers.Record(endpoint, result.Verdict);
+                ReplayContent.ThrowIfBroken(request, in result);
+                cluster.Outliers.Record(endpoint, result.Judge(cluster.Outliers.Errors));
 
                 // 4. Another one? Never after the caller or the deadline has given up.
                 var wanted = ShouldRetry(request, route, in result, attempt);

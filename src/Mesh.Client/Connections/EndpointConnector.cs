@@ -49,9 +49,11 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
         {
             socket = await DialAsync(DialTarget.Addresses(endpoint, cluster, context.DnsEndPoint), endpoint, either.Token).ConfigureAwait(false);
             var plain = new UpstreamStream(socket, Open);
-            return endpoint.Tls is { } tls
-                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), WireVersion.IsHttp2(context.InitialRequestMessage), either.Token).ConfigureAwait(false)
+            var http2 = WireVersion.IsHttp2(context.InitialRequestMessage);
+            var stream = endpoint.Tls is { } tls
+                ? await SecureAsync(plain, tls, DialTarget.Host(endpoint, context.DnsEndPoint), http2, either.Token).ConfigureAwait(false)
                 : plain;
+            return http2 && endpoint.Pool.MaxConcurrentStreams is { } limit ? new LimitedStreams(stream, limit, timeout, time) : stream;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -99,12 +101,13 @@ internal sealed class EndpointConnector(IIdentitySource? identity, TimeProvider 
     /// <summary>A configuration that asks for TLS never falls back to plaintext: without a certificate there is no connection.</summary>
     private async Task<Stream> SecureAsync(UpstreamStream plain, UpstreamTlsConfig tls, string host, bool http2, CancellationToken cancellationToken)
     {
-        var alpn = http2 ? Http2Only : Http11Only;
         var peer = new HandshakePeer();
         var secure = new SslStream(plain);
         try
         {
-            var options = tls.Origination is null ? MeshOptions(tls, alpn, peer) : _origination.Options(tls, host, alpn, peer);
+            var options = tls.Origination is null
+                ? MeshOptions(tls, http2 ? MeshAlpn.Http2Client : MeshAlpn.Http11Client, peer)
+                : _origination.Options(tls, host, http2 ? Http2Only : Http11Only, peer);
             await secure.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
             return secure;
         }

@@ -96,7 +96,8 @@ internal sealed class HedgedCall
 
             // 2. A response that is not one to retry wins.
             var result = over.Result;
-            _cluster.Outliers.Record(over.Endpoint, result.Verdict);
+            EndIfBodyBroke(over);
+            _cluster.Outliers.Record(over.Endpoint, result.Judge(_cluster.Outliers.Errors));
             var wanted = MeshCall.ShouldRetry(_request, _route, in result, _attempts);
             var pause = wanted ? RetryPause.Of(_route.Retry!, _attempts, result.Response, _context) : TimeSpan.Zero;
             if (wanted && _deadline?.Allows(pause) != false && _cluster.Breaker.TryBeginRetry())
@@ -121,6 +122,20 @@ internal sealed class HedgedCall
             }
 
             return Finish(over, wanted ? ResponseFlags.UpstreamOverflow : ResponseFlags.None);
+        }
+    }
+
+    private void EndIfBodyBroke(HedgedAttempt over)
+    {
+        var result = over.Result;
+        try
+        {
+            ReplayContent.ThrowIfBroken(_request, in result);
+        }
+        catch
+        {
+            over.End();
+            throw;
         }
     }
 

@@ -31,6 +31,12 @@ public enum ResponseFlags
     /// <summary>The configuration for this host is not usable.</summary>
     InvalidConfiguration = 1 << 7,
 
+    /// <summary>RL: a rate limit refused the call.</summary>
+    RateLimited = 1 << 8,
+
+    /// <summary>RLSE: the rate limit service gave no answer, and calls that it does not allow are refused.</summary>
+    RateLimitServiceError = 1 << 9,
+
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
 

@@ -15,6 +15,8 @@ internal static class ResponseFlagsText
         (ResponseFlags.NoRouteFound, "NR"),
         (ResponseFlags.NoClusterFound, "NC"),
         (ResponseFlags.InvalidConfiguration, "IC"),
+        (ResponseFlags.RateLimited, "RL"),
+        (ResponseFlags.RateLimitServiceError, "RLSE"),
         (ResponseFlags.UpstreamOverflow, "UO"),
         (ResponseFlags.StreamIdleTimeout, "SI"),
         (ResponseFlags.UpstreamRemoteReset, "UR"),

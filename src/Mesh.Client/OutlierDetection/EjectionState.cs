@@ -9,10 +9,19 @@ internal sealed class EjectionState
 
     public int LocalFailuresInARow;
 
-    /// <summary>For the sweep.</summary>
-    public RequestCounts Counts { get; } = new();
-
+    private RequestCounts? _attempts;
+    private RequestCounts? _localOrigin;
     private volatile bool _ejected;
+
+    /// <summary>For the sweep, by whether they came to anything; null: none so far.</summary>
+    public RequestCounts? Attempts => Volatile.Read(ref _attempts);
+
+    /// <summary>For the sweep, by whether there was a response; null: none so far.</summary>
+    public RequestCounts? LocalOrigin => Volatile.Read(ref _localOrigin);
+
+    public void CountAttempt(int interval, bool success) => RequestCounts.Of(ref _attempts).Add(interval, success);
+
+    public void CountLocalOrigin(int interval, bool success) => RequestCounts.Of(ref _localOrigin).Add(interval, success);
 
     /// <summary>Out of the rotation now.</summary>
     public bool Ejected

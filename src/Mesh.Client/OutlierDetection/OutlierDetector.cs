@@ -20,6 +20,9 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
     private ITimer? _sweep;
     private volatile int _interval;
 
+    /// <summary>Responses that are errors; null: 5xx.</summary>
+    public StatusSet? Errors => _config?.Errors;
+
     /// <summary>The cluster's present configuration and endpoints; those that are gone are forgotten.</summary>
     public void Configure(OutlierDetectionConfig? config, HashSet<Endpoint> endpoints)
     {
@@ -57,15 +60,25 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
         var state = endpoint.Ejection;
         if (verdict == AttemptVerdict.LocalFailure && config.SplitLocalOrigin)
         {
+            if (config.SweepsLocalOrigin)
+            {
+                state.CountLocalOrigin(_interval, success: false);
+            }
+
             Count(endpoint, ref state.LocalFailuresInARow, config.ConsecutiveLocalOriginFailures, config.EnforcingConsecutiveLocalOriginFailures, config);
             return;
         }
 
         // Any response shows that the endpoint can be reached.
         Clear(ref state.LocalFailuresInARow);
-        if (config.HasSweeps)
+        if (config.SweepsLocalOrigin)
         {
-            state.Counts.Add(_interval, verdict == AttemptVerdict.Success);
+            state.CountLocalOrigin(_interval, success: true);
+        }
+
+        if (config.SweepsAttempts)
+        {
+            state.CountAttempt(_interval, verdict == AttemptVerdict.Success);
         }
 
         if (verdict == AttemptVerdict.Success)
@@ -214,25 +227,28 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
     {
         var over = _interval;
         _interval = over + 1;
+        var ejected = config.SweepsAttempts && EjectBy(Counts(static state => state.Attempts, over), config.SuccessRate, config.FailurePercentage, config);
+        return (config.SweepsLocalOrigin
+            && EjectBy(Counts(static state => state.LocalOrigin, over), config.LocalOriginSuccessRate, config.LocalOriginFailurePercentage, config))
+            || ejected;
+    }
+
+    private List<IntervalCount> Counts(Func<EjectionState, RequestCounts?> kind, int interval)
+    {
         var counts = new List<IntervalCount>(_endpoints.Count);
         foreach (var endpoint in _endpoints)
         {
-            var (total, successes) = endpoint.Ejection.Counts.Take(over);
+            var (total, successes) = kind(endpoint.Ejection)?.Take(interval) ?? default;
             counts.Add(new IntervalCount(endpoint, total, successes));
         }
 
-        var ejected = false;
-        if (config.SuccessRate is { } rate)
-        {
-            ejected |= EjectAll(OutlierSweep.BySuccessRate(rate, counts), rate.Enforcing, config);
-        }
+        return counts;
+    }
 
-        if (config.FailurePercentage is { } percentage)
-        {
-            ejected |= EjectAll(OutlierSweep.ByFailurePercentage(percentage, counts), percentage.Enforcing, config);
-        }
-
-        return ejected;
+    private bool EjectBy(List<IntervalCount> counts, SuccessRateConfig? rate, FailurePercentageConfig? percentage, OutlierDetectionConfig config)
+    {
+        var ejected = rate is not null && EjectAll(OutlierSweep.BySuccessRate(rate, counts), rate.Enforcing, config);
+        return (percentage is not null && EjectAll(OutlierSweep.ByFailurePercentage(percentage, counts), percentage.Enforcing, config)) || ejected;
     }
 
     private bool EjectAll(IEnumerable<Endpoint> outliers, int enforcing, OutlierDetectionConfig config)

@@ -6,6 +6,10 @@ internal sealed class RequestCounts
     private Bucket _even;
     private Bucket _odd;
 
+    /// <summary>Made when something is first counted: most endpoints of a large service are never called by one process.</summary>
+    public static RequestCounts Of(ref RequestCounts? counts) =>
+        Volatile.Read(ref counts) ?? Interlocked.CompareExchange(ref counts, new RequestCounts(), null) ?? counts;
+
     public void Add(int interval, bool success)
     {
         ref var bucket = ref (interval & 1) == 0 ? ref _even : ref _odd;

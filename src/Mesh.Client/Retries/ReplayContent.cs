@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
+using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Client.Timeouts;
@@ -6,8 +8,9 @@ using ProxylessMesh.Client.Timeouts;
 namespace ProxylessMesh.Client.Retries;
 
 /// <summary>
-/// Stands for a body that can be read only once, while its call may be tried again: what is sent is kept up to a limit, and sent from
-/// there the next time. A body that was broken off in the middle is not sent again.
+/// Stands for a body that the app itself has to produce. One that can be read only once is kept up to a limit as it is sent, while its
+/// call may be tried again, and sent from there the next time; one that was broken off in the middle is not sent again. And it
+/// tells a failure of the body from a failure of the connection that it goes to.
 /// </summary>
 internal sealed class ReplayContent : HttpContent
 {
@@ -17,11 +20,14 @@ internal sealed class ReplayContent : HttpContent
     private readonly HttpContent _body;
     private readonly ReplayBuffer _kept;
     private readonly IdleTimer? _idle;
+    private readonly bool _repeatable;
     private volatile bool _started;
+    private volatile Exception? _failure;
 
     private ReplayContent(HttpContent body, ReplayBuffer kept, IdleTimer? idle)
     {
         _body = body;
+        _repeatable = Replay.IsRepeatable(body);
         _kept = kept;
         _idle = idle;
         foreach (var header in body.Headers.NonValidated)
@@ -31,22 +37,18 @@ internal sealed class ReplayContent : HttpContent
     }
 
     /// <summary>Nothing of the body has been read, or all of it is here.</summary>
-    public bool CanSendAgain => !_started || _kept.IsComplete;
+    public bool CanSendAgain => _repeatable || !_started || _kept.IsComplete;
 
     /// <summary>Puts itself in the place of the request's body, where there is anything to watch or to keep; else null.</summary>
     public static ReplayContent? Wrap(HttpRequestMessage request, RouteModel route, IdleTimer? idle)
     {
-        if (request.Content is not { } body || Replay.IsPossible(body))
+        if (request.Content is not { } body || Replay.IsInMemory(body))
         {
             return null;
         }
 
-        var limit = route.Retry is null || body.Headers.ContentLength > route.ReplayLimit ? 0 : route.ReplayLimit;
-        if (limit == 0 && idle is null)
-        {
-            return null;
-        }
-
+        var keeps = route.Retry is not null && !Replay.IsRepeatable(body) && !(body.Headers.ContentLength > route.ReplayLimit);
+        var limit = keeps ? route.ReplayLimit : 0;
         var content = new ReplayContent(body, new ReplayBuffer(limit, LocalReply.IsGrpc(request)), idle);
         request.Content = content;
         return content;
@@ -54,6 +56,21 @@ internal sealed class ReplayContent : HttpContent
 
     /// <summary>The caller finds its own body in the request.</summary>
     public void Restore(HttpRequestMessage request) => request.Content = _body;
+
+    /// <summary>The app's own body failed while it was sent.</summary>
+    public static bool IsBroken(HttpRequestMessage request) => request.Content is ReplayContent { _failure: not null };
+
+    /// <summary>
+    /// Throws what the app's own body threw while it was sent: that is the caller's affair, and says nothing of the upstream. A response
+    /// that came all the same goes before it.
+    /// </summary>
+    public static void ThrowIfBroken(HttpRequestMessage request, in AttemptResult result)
+    {
+        if (result.Response is null && request.Content is ReplayContent { _failure: { } failure })
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -67,7 +84,18 @@ internal sealed class ReplayContent : HttpContent
         }
 
         _started = true;
-        await _body.CopyToAsync(new TeeStream(stream, _kept, _idle), context, cancellationToken).ConfigureAwait(false);
+        var target = new TeeStream(stream, _kept, _idle);
+        try
+        {
+            await _body.CopyToAsync(target, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!target.IsBroken && !cancellationToken.IsCancellationRequested)
+        {
+            // HttpContent dresses up these two; the app's own is inside.
+            _failure = e is HttpRequestException { InnerException: IOException or ObjectDisposedException } ? e.InnerException : e;
+            throw;
+        }
+
         _kept.Complete();
     }
 

@@ -2,9 +2,14 @@ using ProxylessMesh.Client.Timeouts;
 
 namespace ProxylessMesh.Client.Retries;
 
-/// <summary>Passes a body on to its connection, and keeps what has gone through.</summary>
+/// <summary>Passes a body on to its connection, keeps what has gone through, and remembers whether the connection failed.</summary>
 internal sealed class TeeStream(Stream target, ReplayBuffer kept, IdleTimer? idle) : Stream
 {
+    private volatile bool _broken;
+
+    /// <summary>The target took something badly: whatever ended the copying, the source need not be to blame.</summary>
+    public bool IsBroken => _broken;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -19,10 +24,18 @@ internal sealed class TeeStream(Stream target, ReplayBuffer kept, IdleTimer? idl
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Keep(buffer.Span);
-        return target.WriteAsync(buffer, cancellationToken);
+        try
+        {
+            await target.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _broken = true;
+            throw;
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -31,14 +44,44 @@ internal sealed class TeeStream(Stream target, ReplayBuffer kept, IdleTimer? idl
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         Keep(buffer);
-        target.Write(buffer);
+        try
+        {
+            target.Write(buffer);
+        }
+        catch
+        {
+            _broken = true;
+            throw;
+        }
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => target.Flush();
+    public override void Flush()
+    {
+        try
+        {
+            target.Flush();
+        }
+        catch
+        {
+            _broken = true;
+            throw;
+        }
+    }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _broken = true;
+            throw;
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Bootstrap;
@@ -52,23 +51,13 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         }
 
         var roots = new RootCertificates(options.RootCertificateFile);
-        var token = options.TokenFile is { } file ? new TokenFile(file) : null;
-        var identity = CreateIdentity(options, address, roots, token, logs, time, random);
-        var host = address.IdnHost.Trim('[', ']');
-        var transport = new GrpcAdsTransport(
-            Name(address),
-            Features,
-            () => new GrpcChannel(
-                address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(host, Trusted(roots, identity), identity.Current?.Certificate, time), time),
-            _ => Task.FromResult(Proof(identity, token)))
-        {
-            Variant = Variant(options, AdsVariant.Auto),
-        };
-        return new ControlPlaneLink(transport, identity, null, ListenerNames.Default);
+        var access = new ControlPlaneAccess(address, roots.Read, options.TokenFile is { } file ? new TokenFile(file) : null, time);
+        access.Identity = CreateIdentity(options, access, roots, logs, time, random);
+        return new ControlPlaneLink(access.CreateTransport(Features, Variant(options, AdsVariant.Auto)), access.Identity, null, ListenerNames.Default);
     }
 
     private static IIdentitySource CreateIdentity(
-        MeshOptions options, Uri address, RootCertificates roots, TokenFile? token, ILoggerFactory logs, TimeProvider time, IRandomSource random)
+        MeshOptions options, ControlPlaneAccess access, RootCertificates roots, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {
         if (options.SpiffeEndpointSocket is { } socket)
         {
@@ -90,20 +79,8 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
             Roots = roots.Read,
             KeyType = options.Workload.KeyType,
         };
-        CaIdentitySource? source = null;
-        var issuer = new GrpcCertificateIssuer(address, () => Trusted(roots, source), () => token?.Read(), time);
-        return source = new CaIdentitySource(issuer, store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
+        return new CaIdentitySource(access.CreateIssuer(), store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
     }
-
-    /// <summary>The operator's roots vouch for the first contact. What the control plane has said since counts too: its own certificate follows a new root.</summary>
-    private static X509Certificate2Collection? Trusted(RootCertificates given, IIdentitySource? identity) =>
-        given.Read() is not { } roots ? null
-        : identity?.Current is { Bundle.Roots: var learned } ? [.. roots, .. learned.Where(root => !roots.Contains(root))]
-        : roots;
-
-    /// <summary>The certificate of the connection is the proof; the token speaks only until there is one.</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> Proof(IIdentitySource identity, TokenFile? token) =>
-        identity.Current is null && token?.Read() is { } bearer ? [new("authorization", "Bearer " + bearer)] : [];
 
     /// <summary>What <see cref="XdsProtocol.Auto"/> means depends on the server: one that a bootstrap file names may be Istio's agent, which serves gRPC's libraries.</summary>
     private static AdsVariant Variant(MeshOptions options, AdsVariant byItself) => options.XdsProtocol switch

@@ -31,7 +31,8 @@ internal sealed class OriginatedTls(CertificateFiles files, TimeProvider time)
             {
                 TargetHost = serverName,
                 ApplicationProtocols = [.. alpn],
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                EnabledSslProtocols = tls.Parameters?.Protocols ?? SslProtocols.Tls12 | SslProtocols.Tls13,
+                CipherSuitesPolicy = tls.Parameters?.CipherSuitesPolicy(),
                 AllowRenegotiation = false,
                 AllowTlsResume = false,
                 ClientCertificateContext = origination.CertificateFile is { } certificate ? files.Identity(certificate, origination.KeyFile!) : null,

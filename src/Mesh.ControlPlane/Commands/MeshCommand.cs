@@ -10,10 +10,12 @@ internal static class MeshCommand
     {
         var root = new RootCommand("ProxylessMesh: a service mesh inside the application.")
         {
+            AgentCommand.Create(time),
             CertsCommand.Create(time),
             ChaosCommand.Create(time),
             ExplainCommand.Create(time),
             ProxyStatusCommand.Create(),
+            RateLimitCommand.Create(time),
             ServeCommand.Create(time),
             TokenCommand.Create(time),
             ValidateCommand.Create(time),
@@ -24,6 +26,12 @@ internal static class MeshCommand
             // Nothing goes to standard output but results.
             mistake.ShowHelp = false;
             configuration = new InvocationConfiguration { Output = configuration.Error, Error = configuration.Error };
+        }
+
+        if (parsed.CommandResult.Command.Name == AgentCommand.Name)
+        {
+            // Signals are the app's as well, and it may take its time to end.
+            configuration = new InvocationConfiguration { Output = configuration.Output, Error = configuration.Error, ProcessTerminationTimeout = null };
         }
 
         var result = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);

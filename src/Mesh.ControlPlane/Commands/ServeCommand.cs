@@ -14,6 +14,15 @@ internal static class ServeCommand
     private const string AllowAny = "ALLOW_ANY";
     private const string RegistryOnly = "REGISTRY_ONLY";
 
+    /// <summary>MeshConfig.pathNormalization.</summary>
+    private static readonly Dictionary<string, PathNormalization> PathModes = new(StringComparer.Ordinal)
+    {
+        ["NONE"] = PathNormalization.None,
+        ["BASE"] = PathNormalization.Base,
+        ["MERGE_SLASHES"] = PathNormalization.MergeSlashes,
+        ["DECODE_AND_MERGE_SLASHES"] = PathNormalization.DecodeAndMergeSlashes,
+    };
+
     public static Command Create(TimeProvider time)
     {
         var config = new Option<string>("--config") { Description = "Folder with the configuration; it is watched.", Required = true };
@@ -44,6 +53,9 @@ internal static class ServeCommand
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
+        var paths = new Option<string>("--path-normalization") { Description = "What becomes of request paths before policies and apps see them.", DefaultValueFactory = _ => "BASE" };
+        paths.AcceptOnlyFromAmong([.. PathModes.Keys]);
+        var tls = TlsArguments.Create();
         var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
         {
             Description = "Network from which no keys of token issuers are fetched, besides link-local ones; may be repeated.",
@@ -72,9 +84,15 @@ internal static class ServeCommand
             admin,
             names,
             outbound,
+            paths,
             blocked,
             level,
         };
+        foreach (var option in tls.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ControlPlaneOptions
             {
@@ -92,7 +110,10 @@ internal static class ServeCommand
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
+                    MutualTls = tls.MutualTls(parsed),
+                    TlsDefaults = tls.Defaults(parsed),
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
+                    PathNormalization = PathModes[parsed.GetRequiredValue(paths)],
                 },
             },
             parsed.GetRequiredValue(level),
@@ -113,7 +134,8 @@ internal static class ServeCommand
         }
     }
 
-    private static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
+    /// <summary>An option's address with its port; null after an error.</summary>
+    public static IPEndPoint? Address(System.CommandLine.Parsing.ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
         if (IPEndPoint.TryParse(text, out var address) && text.LastIndexOf(':') > text.LastIndexOf(']'))

@@ -18,8 +18,8 @@ internal sealed record AdsSettings
     /// <summary>Streams of all clients together.</summary>
     public int MaxStreams { get; init; } = 20_000;
 
-    /// <summary>Streams of one node. gRPC's libraries open one for each target and server.</summary>
-    public int MaxStreamsPerNode { get; init; } = 32;
+    /// <summary>Streams of one node. gRPC's libraries open one for each target and server, and an agent passes on all of its app's.</summary>
+    public int MaxStreamsPerNode { get; init; } = 100;
 
     /// <summary>New streams that are admitted at once, after a quiet time.</summary>
     public int StreamBurst { get; init; } = 500;

@@ -15,6 +15,9 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// </summary>
 internal static class ClientNodeReader
 {
+    /// <summary>Ours: ports in the form of POD_PORTS that are not to be called yet.</summary>
+    public const string InboundPortsKey = "INBOUND_PORTS";
+
     private const int MaxLength = 1024;
     private const int MaxLabels = 128;
     private const int MaxPorts = 128;
@@ -38,8 +41,11 @@ internal static class ClientNodeReader
             Text(node, "SERVICE_ACCOUNT"),
             Text(node, "WORKLOAD_NAME") is { Length: > 0 } name ? name : dot < 0 ? fromId : fromId[..dot],
             Labels(node),
-            Locality(node.Locality));
-        return new ClientNode(id, view, Address(node, parts), Ports(node)) { IsAsRegistered = Text(node, RegisteredLikeness.MetadataKey) == "true" };
+            Locality(node.Locality))
+        {
+            InboundPorts = Ports(node, InboundPortsKey).ToEquatableArray(),
+        };
+        return new ClientNode(id, view, Address(node, parts), Ports(node, "POD_PORTS")) { IsAsRegistered = Text(node, RegisteredLikeness.MetadataKey) == "true" };
     }
 
     private static string Address(Node node, string[] idParts)
@@ -51,16 +57,16 @@ internal static class ClientNodeReader
             : throw Invalid("INSTANCE_IPS does not begin with an IP address");
     }
 
-    private static ImmutableArray<KeyValuePair<string, int>> Ports(Node node)
+    private static ImmutableArray<KeyValuePair<string, int>> Ports(Node node, string key)
     {
-        if (Find(node, "POD_PORTS")?.StringValue is not { Length: > 0 } json)
+        if (Find(node, key)?.StringValue is not { Length: > 0 } json)
         {
             return [];
         }
 
         if (json.Length > MaxPortsLength)
         {
-            throw Invalid($"POD_PORTS is longer than {MaxPortsLength} characters");
+            throw Invalid($"{key} is longer than {MaxPortsLength} characters");
         }
 
         try
@@ -68,24 +74,24 @@ internal static class ClientNodeReader
             using var document = JsonDocument.Parse(json);
             if (document.RootElement.GetArrayLength() > MaxPorts)
             {
-                throw Invalid($"POD_PORTS holds more than {MaxPorts} ports");
+                throw Invalid($"{key} holds more than {MaxPorts} ports");
             }
 
-            return [.. document.RootElement.EnumerateArray().Select(Port)];
+            return [.. document.RootElement.EnumerateArray().Select(entry => Port(entry, key))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw Invalid("POD_PORTS is not a JSON list of {name, containerPort, protocol}");
+            throw Invalid($"{key} is not a JSON list of {{name, containerPort, protocol}}");
         }
     }
 
-    private static KeyValuePair<string, int> Port(JsonElement entry)
+    private static KeyValuePair<string, int> Port(JsonElement entry, string key)
     {
         var name = entry.TryGetProperty("name", out var given) ? given.GetString() ?? "" : "";
         var number = entry.GetProperty("containerPort").GetInt32();
         return number is > 0 and <= IPEndPoint.MaxPort
             ? new(name, number)
-            : throw Invalid($"POD_PORTS holds the port {number}");
+            : throw Invalid($"{key} holds the port {number}");
     }
 
     private static EquatableMap Labels(Node node)

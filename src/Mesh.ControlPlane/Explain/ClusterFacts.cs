@@ -69,6 +69,9 @@ internal static class ClusterFacts
             outliers.ConsecutiveGatewayFailures > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outliers.ConsecutiveGatewayFailures} gateway errors in a row") : null,
             outliers.SuccessRate is not null ? "success rate" : null,
             outliers.FailurePercentage is not null ? "failure percentage" : null,
+            outliers.ConsecutiveLocalOriginFailures > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{outliers.ConsecutiveLocalOriginFailures} attempts without a response in a row") : null,
+            outliers.SweepsLocalOrigin ? "share of attempts without a response" : null,
         ];
         return $"{string.Join(", ", rules.OfType<string>())}: out for {Say.Seconds(outliers.BaseEjectionTime)}, at most {outliers.MaxEjectionPercent} % of endpoints";
     }

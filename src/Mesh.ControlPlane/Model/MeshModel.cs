@@ -18,6 +18,8 @@ internal sealed class MeshModel
         VirtualServices = new VirtualServiceIndex(settings, objects);
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
+        Authorizations = new PolicyIndex<AuthorizationPolicy>(settings, objects, p => p.Selector);
+        RateLimits = new PolicyIndex<RateLimitPolicy>(settings, objects, p => p.Selector);
         RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
         Chaos = new ChaosIndex(settings, objects);
@@ -38,6 +40,10 @@ internal sealed class MeshModel
     public DestinationRuleIndex DestinationRules { get; }
 
     public PeerAuthenticationIndex PeerAuthentications { get; }
+
+    public PolicyIndex<AuthorizationPolicy> Authorizations { get; }
+
+    public PolicyIndex<RateLimitPolicy> RateLimits { get; }
 
     public RequestAuthenticationIndex RequestAuthentications { get; }
 

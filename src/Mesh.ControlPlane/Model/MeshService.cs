@@ -27,6 +27,9 @@ internal sealed record MeshService(
     /// <summary>Callers prefer endpoints near them, also without outlier detection.</summary>
     public bool PrefersNearby { get; init; }
 
+    /// <summary>What a ServiceEntry says that its servers' certificates are for.</summary>
+    public EquatableArray<string> SubjectAltNames { get; init; } = [];
+
     public ServicePort? FindPort(int number)
     {
         foreach (var port in Ports)

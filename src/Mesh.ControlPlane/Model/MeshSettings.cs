@@ -1,4 +1,5 @@
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Model;
 
@@ -11,6 +12,18 @@ internal sealed record MeshSettings(
     string RootNamespace = "istio-system",
     string ClusterDomain = "cluster.local")
 {
+    /// <summary>Former or other names of <see cref="TrustDomain"/>: policies about one hold for all (Istio, "Trust domain migration").</summary>
+    public EquatableArray<string> TrustDomainAliases { get; init; } = [];
+
+    /// <summary>What becomes of the paths of requests before policies and apps see them.</summary>
+    public PathNormalization PathNormalization { get; init; } = PathNormalization.Base;
+
+    /// <summary>Between workloads (MeshConfig.meshMTLS).</summary>
+    public TlsSettings MutualTls { get; init; } = TlsSettings.Usual;
+
+    /// <summary>To hosts outside the mesh (MeshConfig.tlsDefaults).</summary>
+    public TlsSettings TlsDefaults { get; init; } = TlsSettings.Usual;
+
     /// <summary>For hosts that a client does not know, where no Sidecar says otherwise.</summary>
     public OutboundTrafficMode OutboundTraffic { get; init; } = OutboundTrafficMode.AllowAny;
 }

@@ -94,6 +94,7 @@ internal sealed class ServiceIndex
             new Visibility(entry.ExportTo, id.Namespace))
         {
             PrefersNearby = TrafficDistribution.PrefersNearby(entry.Meta),
+            SubjectAltNames = entry.SubjectAltNames,
         });
     }
 }

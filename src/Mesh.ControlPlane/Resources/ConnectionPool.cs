@@ -23,6 +23,9 @@ internal sealed record ConnectionPool(TimeSpan? ConnectTimeout, SourcePosition P
     /// <summary>1: no keep-alive.</summary>
     public int? MaxRequestsPerConnection { get; init; }
 
+    /// <summary>Of one connection in HTTP/2.</summary>
+    public int? MaxConcurrentStreams { get; init; }
+
     /// <summary>h2UpgradePolicy UPGRADE.</summary>
     public bool UpgradeToHttp2 { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed record OutlierDetection(
     /// <summary>With fewer healthy endpoints than this percentage, ejected ones are used, too; 0 = never.</summary>
     public int MinHealthPercent { get; init; }
 
+    /// <summary>Status codes that are errors besides 5xx, 100 to 599.</summary>
+    public IReadOnlyList<int> ErrorCodes { get; init; } = [];
+
     /// <summary>Counts only when split; 5 when not given.</summary>
     public int? ConsecutiveLocalOriginFailures { get; init; }
 }

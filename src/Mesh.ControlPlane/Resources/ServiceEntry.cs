@@ -11,4 +11,8 @@ internal sealed record ServiceEntry(
     ServiceEntryResolution Resolution,
     EquatableArray<WorkloadEndpoint> Endpoints,
     EquatableMap WorkloadSelector,
-    EquatableArray<string> ExportTo) : MeshObject(Meta);
+    EquatableArray<string> ExportTo) : MeshObject(Meta)
+{
+    /// <summary>Names of which the servers' certificates must have one, besides those of its workloads' service accounts.</summary>
+    public EquatableArray<string> SubjectAltNames { get; init; } = [];
+}

@@ -9,4 +9,8 @@ internal sealed record ProxyView(
     string ServiceAccount,
     string WorkloadName,
     EquatableMap Labels,
-    LocalityId Locality);
+    LocalityId Locality)
+{
+    /// <summary>Ports that a workload will listen on once it knows how to guard them; its agent says so before it registers them.</summary>
+    public EquatableArray<KeyValuePair<string, int>> InboundPorts { get; init; } = [];
+}

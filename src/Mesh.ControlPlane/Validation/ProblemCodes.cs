@@ -35,6 +35,7 @@ internal static class ProblemCodes
     public const string IneffectivePeerAuthentication = "MESH1036";
     public const string UnknownDelegate = "MESH1037";
 
+    public const string IneffectiveAuthorization = "MESH1120";
     public const string IneffectiveChaos = "MESH1060";
     public const string EndedChaos = "MESH1061";
 
@@ -42,4 +43,8 @@ internal static class ProblemCodes
     public const string JwksInvalid = "MESH1141";
     public const string JwksKeyIgnored = "MESH1142";
     public const string JwtIssuerTwice = "MESH1143";
+
+    public const string RateIntervalOutOfRange = "MESH1160";
+    public const string LimitKeyUnclear = "MESH1161";
+    public const string RateLimitServiceUnknown = "MESH1162";
 }

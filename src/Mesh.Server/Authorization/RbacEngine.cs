@@ -1,3 +1,4 @@
+using ProxylessMesh.Server.Authorization.Indexing;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Xds.Config;
 
@@ -6,25 +7,20 @@ namespace ProxylessMesh.Server.Authorization;
 /// <summary>Compiled rules (gRFC A41).</summary>
 internal sealed class RbacEngine(RbacRulesConfig config)
 {
-    private readonly RbacPolicy[] _policies = [.. config.Policies.Select(p => new RbacPolicy(p))];
+    private readonly PolicyIndex _policies = new(config.Policies);
 
-    public bool Allows(InboundRequest request) => config.Action switch
-    {
-        RbacAction.Allow => Find(request) is not null,
-        RbacAction.Deny => Find(request) is null,
-        _ => true,
-    };
+    public RbacAction Action { get; } = config.Action;
 
-    private RbacPolicy? Find(InboundRequest request)
+    /// <param name="request">To judge.</param>
+    /// <param name="policy">A policy that matches, or null.</param>
+    public bool Allows(InboundRequest request, out string? policy)
     {
-        foreach (var policy in _policies)
+        policy = _policies.Find(request)?.Name;
+        return Action switch
         {
-            if (policy.Matches(request))
-            {
-                return policy;
-            }
-        }
-
-        return null;
+            RbacAction.Allow => policy is not null,
+            RbacAction.Deny => policy is null,
+            _ => true,
+        };
     }
 }

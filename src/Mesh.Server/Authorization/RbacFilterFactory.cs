@@ -1,11 +1,15 @@
+using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Authorization;
 
 /// <summary>Compiles RBAC filters.</summary>
-internal sealed class RbacFilterFactory : IInboundFilterFactory
+internal sealed class RbacFilterFactory(IInboundMesh mesh, ILogger<RbacFilter> logger) : IInboundFilterFactory
 {
+    private readonly AccessLog _log = new(logger, mesh.Time);
+
     public bool TryCreate(HttpFilterConfig config, InboundFilterScope scope, out IInboundFilter? filter)
     {
         filter = null;
@@ -16,7 +20,7 @@ internal sealed class RbacFilterFactory : IInboundFilterFactory
 
         if (rbac.Rules is not null || rbac.ShadowRules is not null)
         {
-            filter = new RbacFilter(rbac);
+            filter = new RbacFilter(rbac, _log);
         }
 
         return true;

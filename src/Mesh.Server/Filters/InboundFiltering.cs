@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Server.Filters;
@@ -18,13 +18,28 @@ internal static class InboundFiltering
             return default;
         }
 
-        var chain = connection.IsSecured ? policy.TlsFilters : policy.PlaintextFilters;
-        return chain is { IsEmpty: true } ? default : RefuseAsync(context, connection, chain);
+        var chain = ChainOf(policy, connection);
+        var isStream = OpenStreams.MayLast(context.Request);
+        return chain is { IsEmpty: true } && !isStream ? default : RefuseAsync(context, connection, policy, chain, isStream);
     }
 
-    private static async ValueTask<bool> RefuseAsync(HttpContext context, InboundConnection connection, InboundFilterChain? chain)
+    /// <summary>Null: the policy takes no such connection. One that is more secure than it must be is judged as those that need not be.</summary>
+    public static InboundFilterChain? ChainOf(InboundPolicy policy, InboundConnection connection) =>
+        connection.IsSecured ? policy.TlsFilters ?? policy.PlaintextFilters : policy.PlaintextFilters;
+
+    private static async ValueTask<bool> RefuseAsync(
+        HttpContext context, InboundConnection connection, InboundPolicy policy, InboundFilterChain? chain, bool isStream)
     {
-        var reply = chain is null ? NoChain : await chain.RunAsync(Describe(context, connection)).ConfigureAwait(false);
+        InboundReply? reply = NoChain;
+        if (chain?.Describe(context, connection, out reply) is { } request)
+        {
+            reply = await chain.RunAsync(request).ConfigureAwait(false);
+            if (reply is null && isStream)
+            {
+                connection.Port!.Streams.Enter(request, connection, policy);
+            }
+        }
+
         if (reply is null)
         {
             return false;
@@ -32,11 +47,5 @@ internal static class InboundFiltering
 
         await InboundReplyWriter.WriteAsync(context, reply).ConfigureAwait(false);
         return true;
-    }
-
-    private static InboundRequest Describe(HttpContext context, InboundConnection connection)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return new InboundRequest(context, connection, new RequestTarget(target.StartsWith('/') ? target : context.Request.Path.ToUriComponent()));
     }
 }

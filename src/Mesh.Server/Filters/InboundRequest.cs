@@ -10,13 +10,13 @@ namespace ProxylessMesh.Server.Filters;
 internal sealed class InboundRequest
 {
     private readonly InboundConnection _connection;
-    private readonly RequestTarget _target;
+    private List<KeyValuePair<string, string>>? _metadata;
 
-    public InboundRequest(HttpContext context, InboundConnection connection, RequestTarget target)
+    public InboundRequest(HttpContext context, InboundConnection connection, string path)
     {
         HttpContext = context;
         _connection = connection;
-        _target = target;
+        Path = path;
         Method = context.Request.Method;
     }
 
@@ -24,14 +24,20 @@ internal sealed class InboundRequest
 
     public string Method { get; }
 
-    /// <summary>The path as it is decided about, without the query string; the app sees the same one.</summary>
-    public ReadOnlySpan<char> Path => _target.Path;
+    /// <summary>
+    /// The path to decide about, without the query string: the app's own, escaped in one way (RFC 3986, section 2: only what
+    /// must be escaped is). It begins with a slash.
+    /// </summary>
+    public string Path { get; }
 
     /// <summary>The query string without the question mark, as it travels.</summary>
-    public ReadOnlySpan<char> Query => _target.Query;
+    public ReadOnlySpan<char> Query => HttpContext.Request.QueryString.Value is { Length: > 0 } query ? query.AsSpan(1) : [];
 
     /// <summary>The host that was asked for, with its port when it was written with one.</summary>
     public string Authority => HttpContext.Request.Host.Value ?? "";
+
+    /// <summary>What carries it; the same for all requests of a connection.</summary>
+    public InboundConnection Connection => _connection;
 
     /// <summary>The calling workload, proved by mutual TLS; null on plaintext connections.</summary>
     public MeshPeer? Peer => _connection.Peer;
@@ -54,4 +60,23 @@ internal sealed class InboundRequest
 
     /// <summary>Who the verified token of the request speaks for; null: it has none. Set by the JWT filter.</summary>
     public VerifiedToken? Jwt { get; set; }
+
+    /// <summary>What RBAC filters have left under the key (Envoy's dynamic metadata of envoy.filters.http.rbac), or null.</summary>
+    public string? FindMetadata(string key)
+    {
+        if (_metadata is not null)
+        {
+            foreach (var (name, value) in _metadata)
+            {
+                if (name == key)
+                {
+                    return value;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    public void SetMetadata(string key, string value) => (_metadata ??= []).Add(KeyValuePair.Create(key, value));
 }

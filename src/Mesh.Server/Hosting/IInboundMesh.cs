@@ -24,6 +24,9 @@ internal interface IInboundMesh
     /// <param name="onMissing">There is none; the error says why.</param>
     IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing);
 
+    /// <summary>A handler for the calls that filters make; dispose of it.</summary>
+    HttpMessageHandler CreateHandler();
+
     /// <summary>Registers the ports (name, number) as endpoints of the workload; an empty list takes them back.</summary>
     void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.RateLimits;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -30,6 +32,9 @@ internal static class InboundServices
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddRateLimits();
+        services.AddHttpContextAccessor();
+        services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();

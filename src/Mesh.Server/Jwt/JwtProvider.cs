@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Jose;
@@ -54,16 +55,10 @@ internal sealed class JwtProvider
     public JwtFailure Verify(InboundRequest request, JwtRequirements requirements)
     {
         var http = request.HttpContext.Request;
-        var visitor = new Visitor(this, requirements);
-        _locations.Visit(http, ref visitor);
-        if (visitor.Failure != JwtFailure.None)
+        var failure = Find(http, requirements, out var token);
+        if (failure != JwtFailure.None)
         {
-            return visitor.Failure;
-        }
-
-        if (visitor.Token is not { } token)
-        {
-            return JwtFailure.Missing;
+            return failure;
         }
 
         if (!Config.Forward)
@@ -71,7 +66,7 @@ internal sealed class JwtProvider
             _locations.Strip(http);
         }
 
-        foreach (var (name, value) in token.Headers)
+        foreach (var (name, value) in token!.Headers)
         {
             http.Headers[name] = value;
         }
@@ -82,6 +77,15 @@ internal sealed class JwtProvider
         }
 
         return JwtFailure.None;
+    }
+
+    /// <summary>Verifies them, and leaves the request as it is.</summary>
+    public JwtFailure Find(HttpRequest http, JwtRequirements requirements, out CachedToken? token)
+    {
+        var visitor = new Visitor(this, requirements);
+        _locations.Visit(http, ref visitor);
+        token = visitor.Token;
+        return visitor.Failure != JwtFailure.None ? visitor.Failure : token is null ? JwtFailure.Missing : JwtFailure.None;
     }
 
     private JwtFailure Check(ReadOnlySpan<char> text, JwtRequirements requirements, out CachedToken? token)

@@ -60,7 +60,15 @@ internal sealed class InboundConnectionMiddleware(
 
         inbound.Tls = tls;
         inbound.Identity = identity;
-        await terminateTls(connection).ConfigureAwait(false);
+        try
+        {
+            await terminateTls(connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            port.Leave(connection);
+        }
+
         if (!inbound.IsSecured)
         {
             port.Refused(connection, policy, inbound.HandshakeError ?? "the TLS handshake did not complete");
@@ -71,7 +79,7 @@ internal sealed class InboundConnectionMiddleware(
     {
         try
         {
-            if (!port.TryEnterPlaintext(connection))
+            if (!port.TryEnterPlaintext(connection, inbound))
             {
                 port.Refused(connection, port.Policy ?? policy, "it is plaintext, which the policy does not accept");
                 return;
@@ -87,7 +95,7 @@ internal sealed class InboundConnectionMiddleware(
         }
         finally
         {
-            port.LeavePlaintext(connection);
+            port.Leave(connection);
         }
     }
 }

@@ -4,20 +4,26 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>One endpoint of the app and the policy in force on it.</summary>
 internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, ILogger logger) : IDisposable
 {
+    private const string PolicyEnds = "The port's policy no longer accepts this connection.";
+    private const string TrustEnds = "The peer's certificate is no longer trusted.";
+
     private static readonly TimeSpan RefusalInterval = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource<InboundPolicy> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
-    private readonly PlaintextConnections _plaintext = new(mesh.Time);
+    private readonly LiveConnections _connections = new(mesh.Time);
+    private readonly TrustFollower _trust = new(mesh);
     private volatile InboundPolicy? _policy;
     private IDisposable? _watch;
     private int _number;
@@ -30,7 +36,10 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
-    /// <summary>Starts following the policy. Idempotent.</summary>
+    /// <summary>Requests that may go on for hours.</summary>
+    public OpenStreams Streams { get; } = new();
+
+    /// <summary>Starts following the policy and the trust. Idempotent.</summary>
     /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
     public void Follow(IPEndPoint local)
     {
@@ -38,6 +47,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         {
             // gRFC A36, server_listener_resource_name_template of Istio's bootstrap: the address that is bound, not that of one connection.
             var bound = new IPEndPoint(Address?.Address ?? local.Address, local.Port).ToString();
+            _trust.Follow(OnTrustChanged);
             _watch = mesh.WatchInbound(bound, listener => Use(InboundPolicy.Compile(listener, filters)), error => OnMissing(bound, error));
         }
     }
@@ -64,16 +74,29 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         }
     }
 
-    /// <summary>False when the policy has come to forbid it meanwhile. Pair with <see cref="LeavePlaintext"/>.</summary>
-    public bool TryEnterPlaintext(ConnectionContext connection)
+    /// <summary>False when the policy has come to forbid it meanwhile. Pair with <see cref="Leave"/>.</summary>
+    public bool TryEnterPlaintext(ConnectionContext connection, InboundConnection inbound)
     {
-        _plaintext.Add(connection);
+        _connections.Add(connection, inbound);
 
         // After adding, so that a change either finds the connection in the set or is seen here.
         return _policy is { AcceptsPlaintext: true };
     }
 
-    public void LeavePlaintext(ConnectionContext connection) => _plaintext.Remove(connection);
+    /// <summary>Once the handshake is done. False when policy or trust has come to forbid the connection meanwhile. Pair with <see cref="Leave"/>.</summary>
+    public bool TryEnterSecured(ConnectionContext connection, InboundConnection inbound, IdentityState handshake)
+    {
+        _connections.Add(connection, inbound);
+
+        // After adding, as above.
+        return _policy is { } policy
+            && SecuredConnection.Judge(connection, inbound, policy.Tls) != ConnectionEnd.Cut
+            && (mesh.Identity?.Current is not { } now
+                || ReferenceEquals(now.Bundle, handshake.Bundle)
+                || SecuredConnection.Judge(inbound, now.Bundle, mesh.Time) != ConnectionEnd.Cut);
+    }
+
+    public void Leave(ConnectionContext connection) => _connections.Remove(connection);
 
     /// <summary>Says why a connection was closed; at most one line per port and 10 s.</summary>
     public void Refused(ConnectionContext connection, InboundPolicy policy, string reason)
@@ -84,7 +107,11 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         }
     }
 
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _trust.Dispose();
+    }
 
     private void Use(InboundPolicy policy)
     {
@@ -95,8 +122,28 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
         _policy = policy;
         _first.TrySetResult(policy);
-        var closed = policy.AcceptsPlaintext ? 0 : _plaintext.CloseAll();
+        var closed = policy.AcceptsPlaintext ? 0 : _connections.End(static (_, inbound) => inbound.Kind == ConnectionKind.Tls ? ConnectionEnd.None : ConnectionEnd.Cut, PolicyEnds);
         Log.PolicyInForce(logger, _number, policy.Mode, closed);
+        var secured = _connections.End((connection, inbound) => inbound.IsSecured ? SecuredConnection.Judge(connection, inbound, policy.Tls) : ConnectionEnd.None, PolicyEnds);
+        if (secured > 0)
+        {
+            Log.SecuredClosed(logger, _number, policy.Mode, secured);
+        }
+
+        var streams = Streams.Judge(policy);
+        if (streams > 0)
+        {
+            Log.StreamsEnded(logger, _number, streams);
+        }
+    }
+
+    private void OnTrustChanged(TrustBundle bundle)
+    {
+        var closed = _connections.End((_, inbound) => SecuredConnection.Judge(inbound, bundle, mesh.Time), TrustEnds);
+        if (closed > 0)
+        {
+            Log.TrustChanged(logger, _number, closed);
+        }
     }
 
     private void OnMissing(string address, ResourceError error)
@@ -132,5 +179,14 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
         [LoggerMessage(3004, LogLevel.Error, "Port {Port}: no inbound configuration within {Seconds} s; closing connections until it arrives")]
         public static partial void NoPolicyYet(ILogger logger, int port, double seconds);
+
+        [LoggerMessage(3350, LogLevel.Information, "Port {Port}: mutual TLS {Mode}; {Closed} TLS connections that do not fit it told to close")]
+        public static partial void SecuredClosed(ILogger logger, int port, string mode, int closed);
+
+        [LoggerMessage(3351, LogLevel.Warning, "Port {Port}: roots or revocation lists have changed; {Closed} connections whose certificates they no longer cover told to close")]
+        public static partial void TrustChanged(ILogger logger, int port, int closed);
+
+        [LoggerMessage(3352, LogLevel.Information, "Port {Port}: ended {Count} open streams that the new policy denies")]
+        public static partial void StreamsEnded(ILogger logger, int port, int count);
     }
 }

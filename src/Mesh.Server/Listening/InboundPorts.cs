@@ -33,7 +33,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             }
 
             Add(port);
-            var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, next);
+            var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
             return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
         });
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Xds.Identity;
@@ -11,14 +12,31 @@ using ProxylessMesh.Xds.Identity;
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>Kestrel's own https middleware as a branch of a port's pipeline, with the mesh's certificate and verification.</summary>
-internal static class TlsTermination
+internal sealed class TlsTermination
 {
+    private readonly IReadOnlyList<SslApplicationProtocol> _alpn;
+    private readonly TimeProvider _time;
+    private readonly ConnectionSniffer _sniffer;
+    private readonly ConnectionDelegate _next;
+
+    private TlsTermination(HttpProtocols protocols, TimeProvider time, ConnectionSniffer sniffer, ConnectionDelegate next)
+    {
+        _alpn = MeshAlpn.ForServer(protocols.HasFlag(HttpProtocols.Http1), protocols.HasFlag(HttpProtocols.Http2));
+        _time = time;
+        _sniffer = sniffer;
+        _next = next;
+    }
+
     /// <param name="services">The app's, for Kestrel's logging and metrics.</param>
     /// <param name="protocols">What the endpoint speaks; decides about ALPN.</param>
     /// <param name="time">The clock of certificates.</param>
+    /// <param name="sniffer">For connections whose ALPN leaves open what they speak.</param>
     /// <param name="next">What serves the decrypted connection.</param>
-    public static ConnectionDelegate Build(IServiceProvider services, HttpProtocols protocols, TimeProvider time, ConnectionDelegate next)
+    public static ConnectionDelegate Build(
+        IServiceProvider services, HttpProtocols protocols, TimeProvider time, ConnectionSniffer sniffer, ConnectionDelegate next)
     {
+        var termination = new TlsTermination(protocols, time, sniffer, next);
+
         // ListenOptions is the only public way to the https middleware, and Listen the only one to a ListenOptions. Nothing
         // ever binds this one: the server reads its own KestrelServerOptions.
         var unbound = new KestrelServerOptions { ApplicationServices = services };
@@ -26,22 +44,47 @@ internal static class TlsTermination
         unbound.Listen(new IPEndPoint(IPAddress.Loopback, 0), branch =>
         {
             branch.Protocols = protocols & HttpProtocols.Http1AndHttp2;
-            branch.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = handshake => Options(handshake, time) });
-            branch.Use(_ => connection =>
-            {
-                connection.Features.GetRequiredFeature<InboundConnection>().Secured();
-                return next(connection);
-            });
+            branch.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = termination.Options });
+            branch.Use(_ => termination.OnSecuredAsync);
             built = branch.Build();
         });
         return built!;
     }
 
-    private static ValueTask<SslServerAuthenticationOptions> Options(TlsHandshakeCallbackContext handshake, TimeProvider time)
+    private ValueTask<SslServerAuthenticationOptions> Options(TlsHandshakeCallbackContext handshake)
     {
         var inbound = handshake.Connection.Features.GetRequiredFeature<InboundConnection>();
+        return ValueTask.FromResult(MeshTls.ForServer(inbound.Identity!, inbound.Tls!, _alpn, _time, inbound.Handshake));
+    }
 
-        // No ALPN of ours: Kestrel adds what the endpoint speaks.
-        return ValueTask.FromResult(MeshTls.ForServer(inbound.Identity!, inbound.Tls!, [], time, inbound.Handshake));
+    private async Task OnSecuredAsync(ConnectionContext connection)
+    {
+        var inbound = connection.Features.GetRequiredFeature<InboundConnection>();
+        var identity = inbound.Identity!;
+        inbound.Secured();
+        if (!inbound.Port!.TryEnterSecured(connection, inbound, identity))
+        {
+            return;
+        }
+
+        var negotiated = connection.Features.GetRequiredFeature<ITlsApplicationProtocolFeature>().ApplicationProtocol;
+        var http2 = MeshAlpn.IsHttp2(negotiated.Span);
+        if (http2 is null)
+        {
+            var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
+            if (kind == ConnectionKind.Unknown)
+            {
+                return;
+            }
+
+            http2 = kind == ConnectionKind.Http2;
+        }
+
+        if (http2 == true)
+        {
+            connection.Features.Set<ITlsApplicationProtocolFeature>(NegotiatedHttp2.Instance);
+        }
+
+        await _next(connection).ConfigureAwait(false);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
     public DownstreamTlsConfig? Tls { get; set; }
 
     /// <summary>Receives the peer that the handshake proves.</summary>
-    public HandshakePeer Handshake { get; } = new();
+    public HandshakePeer Handshake { get; } = new() { KeepsCertificates = true };
 
     public void Secured()
     {

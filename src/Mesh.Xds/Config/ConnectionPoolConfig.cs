@@ -23,6 +23,9 @@ internal sealed record ConnectionPoolConfig
     /// <summary>The hop uses HTTP/2 although the caller asked for HTTP/1.1.</summary>
     public bool UpgradeToHttp2 { get; init; }
 
+    /// <summary>Streams at a time on one HTTP/2 connection, if the server does not allow fewer; null: as many as it allows.</summary>
+    public int? MaxConcurrentStreams { get; init; }
+
     /// <summary>Null: HTTP/2 connections are not pinged.</summary>
     public Http2KeepaliveConfig? Http2Keepalive { get; init; }
 }

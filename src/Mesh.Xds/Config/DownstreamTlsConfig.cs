@@ -7,4 +7,8 @@ namespace ProxylessMesh.Xds.Config;
 internal sealed record DownstreamTlsConfig(
     string IdentityProvider,
     string? RootsProvider,
-    bool RequireClientCertificate);
+    bool RequireClientCertificate)
+{
+    /// <summary>Null: TLS 1.2 and 1.3 with the platform's cipher suites.</summary>
+    public TlsParametersConfig? Parameters { get; init; }
+}

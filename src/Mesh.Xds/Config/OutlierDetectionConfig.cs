@@ -36,6 +36,15 @@ internal sealed record OutlierDetectionConfig(
     /// <summary>Null: off.</summary>
     public FailurePercentageConfig? FailurePercentage { get; init; }
 
+    /// <summary>Of attempts that got no response, when split: every response is a success. Null: off.</summary>
+    public SuccessRateConfig? LocalOriginSuccessRate { get; init; }
+
+    /// <summary>Of attempts that got no response, when split. Null: off.</summary>
+    public FailurePercentageConfig? LocalOriginFailurePercentage { get; init; }
+
+    /// <summary>Responses that are errors, 5xx or not; all others are none, not even 5xx. Null: 5xx.</summary>
+    public StatusSet? Errors { get; init; }
+
     /// <summary>A random time up to this is added to each ejection, so that not all return at once.</summary>
     public TimeSpan MaxJitter { get; init; }
 
@@ -43,5 +52,11 @@ internal sealed record OutlierDetectionConfig(
     public bool AlwaysEjectOne { get; init; }
 
     /// <summary>Whether attempts have to be counted for the sweep.</summary>
-    public bool HasSweeps => SuccessRate is not null || FailurePercentage is not null;
+    public bool HasSweeps => SweepsAttempts || SweepsLocalOrigin;
+
+    /// <summary>Whether the sweep judges by what came of attempts.</summary>
+    public bool SweepsAttempts => SuccessRate is not null || FailurePercentage is not null;
+
+    /// <summary>Whether the sweep judges by attempts that got no response.</summary>
+    public bool SweepsLocalOrigin => LocalOriginSuccessRate is not null || LocalOriginFailurePercentage is not null;
 }

@@ -17,4 +17,7 @@ internal sealed record UpstreamTlsConfig(
 {
     /// <summary>Set for a server that is not of the mesh; the providers then mean nothing.</summary>
     public TlsOriginationConfig? Origination { get; init; }
+
+    /// <summary>Null: TLS 1.2 and 1.3 with the platform's cipher suites.</summary>
+    public TlsParametersConfig? Parameters { get; init; }
 }

@@ -36,6 +36,22 @@ internal sealed class GrpcChannel : IDisposable
         _invoker = new HttpMessageInvoker(CreateHandler(connector, settings));
     }
 
+    private GrpcChannel(HttpMessageInvoker invoker, Uri address, GrpcChannelSettings settings, TimeProvider time)
+    {
+        _address = _base = address;
+        _settings = settings;
+        _time = time;
+        _invoker = invoker;
+    }
+
+    /// <summary>A channel that takes somebody else's way, such as the mesh's.</summary>
+    /// <param name="handler">The way; disposed of with the channel.</param>
+    /// <param name="address"><c>http://host:port</c>.</param>
+    /// <param name="settings">Limits; those of connections are the handler's.</param>
+    /// <param name="time">Clock of deadlines.</param>
+    public static GrpcChannel Over(HttpMessageHandler handler, Uri address, GrpcChannelSettings settings, TimeProvider time) =>
+        new(new HttpMessageInvoker(handler), address, settings, time);
+
     /// <summary>One request, one response. Throws <see cref="GrpcException"/>, or <see cref="OperationCanceledException"/> when the caller cancels.</summary>
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 using Envoy.Service.Discovery.V3;
+using Envoy.Service.Ratelimit.V3;
+using Grpc.Health.V1;
 using Istio.V1.Auth;
 
 namespace ProxylessMesh.Xds.Grpc;
 
-/// <summary>The methods that the control plane serves.</summary>
+/// <summary>The methods that the control plane serves, and that filters and agents call.</summary>
 internal static class WellKnownMethods
 {
     public static GrpcMethod<DiscoveryRequest, DiscoveryResponse> StreamAggregatedResources { get; } = new(
@@ -20,4 +22,14 @@ internal static class WellKnownMethods
         "/istio.v1.auth.IstioCertificateService/CreateCertificate",
         IstioCertificateRequest.Parser,
         IstioCertificateResponse.Parser);
+
+    public static GrpcMethod<HealthCheckRequest, HealthCheckResponse> CheckHealth { get; } = new(
+        "/grpc.health.v1.Health/Check",
+        HealthCheckRequest.Parser,
+        HealthCheckResponse.Parser);
+
+    public static GrpcMethod<RateLimitRequest, RateLimitResponse> ShouldRateLimit { get; } = new(
+        "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
+        RateLimitRequest.Parser,
+        RateLimitResponse.Parser);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace ProxylessMesh.Xds.Identity;
 
 /// <summary>
@@ -12,6 +14,18 @@ internal sealed class HandshakePeer(Action<string>? refused = null)
 
     /// <summary>One sentence on why the handshake fails, or null.</summary>
     public string? Error { get; private set; }
+
+    /// <summary>Set by whoever will judge the peer again while the connection lives.</summary>
+    public bool KeepsCertificates { get; init; }
+
+    /// <summary>Of a peer that was accepted, if they are to be kept.</summary>
+    public ShownCertificates? Certificates { get; private set; }
+
+    internal bool Accept(SpiffeId id, X509Certificate2 leaf, X509Certificate2Collection intermediates)
+    {
+        Certificates = KeepsCertificates ? new ShownCertificates(leaf, intermediates) : null;
+        return Accept(id);
+    }
 
     internal bool Accept(SpiffeId? id)
     {

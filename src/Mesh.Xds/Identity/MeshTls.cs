@@ -31,7 +31,8 @@ internal static class MeshTls
         {
             TargetHost = config.ServerName,
             ApplicationProtocols = alpn.Count == 0 ? null : [.. alpn],
-            EnabledSslProtocols = Protocols,
+            EnabledSslProtocols = config.Parameters?.Protocols ?? Protocols,
+            CipherSuitesPolicy = config.Parameters?.CipherSuitesPolicy(),
             AllowRenegotiation = false,
             AllowTlsResume = Resume,
             ClientCertificateContext = config.IdentityProvider is null ? null : identity.Certificate.Context,
@@ -59,7 +60,8 @@ internal static class MeshTls
         {
             ServerCertificateContext = identity.Certificate.Context,
             ApplicationProtocols = alpn.Count == 0 ? null : [.. alpn],
-            EnabledSslProtocols = Protocols,
+            EnabledSslProtocols = config.Parameters?.Protocols ?? Protocols,
+            CipherSuitesPolicy = config.Parameters?.CipherSuitesPolicy(),
             AllowRenegotiation = false,
             AllowTlsResume = Resume,
             ClientCertificateRequired = ask,
@@ -111,6 +113,6 @@ internal static class MeshTls
         return !verification.IsTrusted ? peer.Refuse(verification.Error)
             : !SubjectNameMatcher.Matches(leaf, verification.Id, allowed)
                 ? peer.Refuse($"the peer is {verification.Id}, which the configuration does not allow for this endpoint")
-            : peer.Accept(verification.Id);
+            : peer.Accept(verification.Id, leaf, chain.ChainPolicy.ExtraStore);
     }
 }

@@ -17,7 +17,19 @@ internal sealed record TrustBundle(string TrustDomain, X509Certificate2Collectio
     /// <summary>Lists that every certificate below a root is held against.</summary>
     public IReadOnlyList<RevocationList> Revocations { get; init; } = [];
 
+    /// <summary>Whether another bundle trusts the same: rotation makes new bundles of old roots.</summary>
+    public bool TrustsSameAs(TrustBundle other) =>
+        ReferenceEquals(this, other)
+        || (TrustDomain == other.TrustDomain
+            && SameRoots(Roots, other.Roots)
+            && Revocations.SequenceEqual(other.Revocations)
+            && Federated.Count == other.Federated.Count
+            && Federated.All(f => other.Federated.TryGetValue(f.Key, out var roots) && SameRoots(f.Value, roots)));
+
     /// <summary>Reads the roots of a PEM text.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A certificate is damaged, or there is none.</exception>
     public static TrustBundle FromPem(string trustDomain, string pem) => new(trustDomain, PemCertificates.Read(pem));
+
+    private static bool SameRoots(X509Certificate2Collection some, X509Certificate2Collection others) =>
+        some.Count == others.Count && some.Zip(others).All(pair => pair.First.RawDataMemory.Span.SequenceEqual(pair.Second.RawDataMemory.Span));
 }

@@ -15,10 +15,12 @@ internal sealed class HeaderMatcher
     private readonly bool _invert;
     private readonly bool _missingIsEmpty;
 
-    public HeaderMatcher(HeaderMatchConfig config)
+    /// <param name="config">What to compile.</param>
+    /// <param name="binary">Whether it sees headers whose names end in -bin, which routes do not.</param>
+    public HeaderMatcher(HeaderMatchConfig config, bool binary = false)
     {
         _name = config.Name;
-        _source = SourceOf(config.Name);
+        _source = SourceOf(config.Name, binary);
         _value = config.Value is null ? null : new StringMatcher(config.Value);
         _range = config.Range;
         _present = config.Present;
@@ -38,13 +40,16 @@ internal sealed class HeaderMatcher
             _ => TestAbsent(),
         };
 
-    private static HeaderSource SourceOf(string name) => name switch
+    /// <summary>Whether a header that is there, with this value, satisfies it.</summary>
+    public bool MatchesValue(ReadOnlySpan<char> value) => Test(value);
+
+    private static HeaderSource SourceOf(string name, bool binary) => name switch
     {
         ":method" => HeaderSource.Method,
         ":authority" => HeaderSource.Authority,
         ":path" => HeaderSource.Path,
         ":scheme" => HeaderSource.Scheme,
-        _ => name.EndsWith("-bin", StringComparison.Ordinal) ? HeaderSource.Hidden : HeaderSource.Header,
+        _ => !binary && name.EndsWith("-bin", StringComparison.Ordinal) ? HeaderSource.Hidden : HeaderSource.Header,
     };
 
     private bool TestAbsent()

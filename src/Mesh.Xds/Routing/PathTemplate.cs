@@ -74,7 +74,7 @@ internal sealed class PathTemplate
             var segment = segments[i];
             if (segment.AsSpan().IndexOfAny("*{}") < 0)
             {
-                literal += segment;
+                literal += CanonicalPath.Of(segment);
                 continue;
             }
 

@@ -100,7 +100,7 @@ public sealed class Http2BackendTests
         await using var cluster = Serve(async (http, connection) =>
         {
             await http.GoAwayAsync(await http.ReadRequestAsync(), InternalError);
-            connection.Dispose();
+            await connection.FinishAsync();
         });
 
         Assert.Equal("503 UR 1", await cluster.OutcomeAsync(Request(HttpMethod.Post, new StringContent("order"))));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -23,6 +24,7 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
     private readonly ClusterState _cluster = new(
         Sample.ClusterName, new EndpointConnector(null, TimeProvider.System).CreateHandler, TimeProvider.System, new SystemRandomSource());
 
+    private readonly ConcurrentBag<string> _slow = [];
     private WebApplication? _server;
     private EndpointConfig? _endpoint;
 
@@ -37,8 +39,9 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
         });
         _server = builder.Build();
         _server.MapGet("/", (HttpContext c) => $"{c.Request.Protocol} {c.Connection.Id}");
-        _server.MapGet("/slow", async () =>
+        _server.MapGet("/slow", async (HttpContext c) =>
         {
+            _slow.Add(c.Connection.Id);
             _arrived.Release();
             await _release.Task;
             return "done";
@@ -145,6 +148,26 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
         Assert.Equal("done", await first.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal("done", await second.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal((0, 0), (_cluster.Breaker.Requests, _cluster.Breaker.Pending));
+    }
+
+    [Fact]
+    public async Task NoConnectionCarriesMoreStreamsAtATimeThanAllowed()
+    {
+        Use(port: 1, new ConnectionPoolConfig { MaxConcurrentStreams = 2 });
+        var calls = Enumerable.Range(0, 5).Select(_ => Versioned("/slow", "2.0")).ToArray();
+        for (var i = 0; i < calls.Length; i++)
+        {
+            Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        _release.SetResult();
+        foreach (var call in calls)
+        {
+            using var response = await call.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal("done", await response.Content.ReadAsStringAsync());
+        }
+
+        Assert.Equal([1, 2, 2], _slow.GroupBy(c => c).Select(g => g.Count()).Order());
     }
 
     private void Use(int port, ConnectionPoolConfig pool, CircuitBreakerConfig? limits = null)

@@ -1,5 +1,7 @@
+using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.OutlierDetection;
+using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
 
@@ -191,6 +193,58 @@ public sealed class OutlierDetectorTests
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal(["b"], Pickable());
+    }
+
+    [Fact]
+    public void TheEndpointThatCannotBeReachedGoesAtTheSweepWhateverTheOthersAnswer()
+    {
+        var split = Sample.Outliers(consecutive5xx: 0) with { SplitLocalOrigin = true };
+        Configure(split with { LocalOriginSuccessRate = new SuccessRateConfig(5, 100, 1900, 100) }, "a", "b", "c", "d", "e");
+        foreach (var reached in "abcd")
+        {
+            Record(reached.ToString(), AttemptVerdict.ServerError, 100);
+        }
+
+        Record("e", AttemptVerdict.Success, 50);
+        Record("e", AttemptVerdict.LocalFailure, 50);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["a", "b", "c", "d"], Pickable());
+
+        Configure(split with { LocalOriginFailurePercentage = new FailurePercentageConfig(50, 1, 10, 100) }, "x", "y");
+        Record("x", AttemptVerdict.LocalFailure, 5);
+        Record("x", AttemptVerdict.ServerError, 6);
+        Record("y", AttemptVerdict.LocalFailure, 5);
+        Record("y", AttemptVerdict.Success, 5);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["x"], Pickable());
+    }
+
+    [Fact]
+    public void SplitAttemptsWithoutAResponseAreNotJudgedAsResponses()
+    {
+        Configure(
+            Sample.Outliers(consecutive5xx: 0) with { SplitLocalOrigin = true, FailurePercentage = new FailurePercentageConfig(50, 1, 10, 100) }, "a", "b");
+        Record("a", AttemptVerdict.LocalFailure, 100);
+        Record("a", AttemptVerdict.Success, 10);
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(2, Pickable().Length);
+    }
+
+    [Theory]
+    [InlineData(429, null, AttemptVerdict.Success)]
+    [InlineData(429, 429, AttemptVerdict.ServerError)]
+    [InlineData(503, 503, AttemptVerdict.GatewayFailure)]
+    [InlineData(503, 429, AttemptVerdict.Success)]
+    [InlineData(200, 429, AttemptVerdict.Success)]
+    internal void WhatCountsAsAnErrorIsTheClustersToSay(int status, int? error, AttemptVerdict expected)
+    {
+        using var response = new HttpResponseMessage((System.Net.HttpStatusCode)status);
+
+        Assert.Equal(
+            expected,
+            new AttemptResult(response, AttemptOutcome.Response, null, cancelled: false).Judge(error is null ? null : StatusSet.Where(s => s == error)));
     }
 
     [Fact]

@@ -19,6 +19,15 @@ public sealed class ClientNodeReaderTests
     }
 
     [Fact]
+    public void Ports_that_are_not_to_be_called_yet_register_nothing()
+    {
+        var node = ClientNodeReader.Read(NodeWith("INBOUND_PORTS", Value.ForString("""[{"name":"grpc","containerPort":9080,"protocol":"TCP"}]""")));
+
+        Assert.Equal([new("grpc", 9080)], node.View.InboundPorts);
+        Assert.Null(node.ToWorkload(authenticated: true));
+    }
+
+    [Fact]
     public void A_node_without_a_namespace_is_refused() => Refused(new Node { Id = "somebody" });
 
     [Fact]

@@ -28,7 +28,9 @@ internal static class SupportSamples
         ["ServiceEntry"] = """{"hosts": ["api.example.com"], "ports": [{"number": 80, "name": "http"}]}""",
         ["WorkloadEntry"] = """{"address": "192.0.2.1"}""",
         ["PeerAuthentication"] = "{}",
+        ["AuthorizationPolicy"] = """{"rules": [{}]}""",
         ["RequestAuthentication"] = """{"jwtRules": [{"issuer": "https://issuer.example.com"}]}""",
+        ["RateLimitPolicy"] = """{"local": [{"tokens": 1, "per": "1s"}]}""",
         ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
@@ -95,6 +97,7 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.connectionPool.http.http2MaxRequests"] = "1",
         ["DestinationRule trafficPolicy.connectionPool.http.maxRetries"] = "1",
         ["DestinationRule trafficPolicy.connectionPool.http.maxRequestsPerConnection"] = "10",
+        ["DestinationRule trafficPolicy.connectionPool.http.maxConcurrentStreams"] = "100",
         ["DestinationRule trafficPolicy.connectionPool.http.idleTimeout"] = "\"30s\"",
         ["DestinationRule trafficPolicy.connectionPool.http.h2UpgradePolicy"] = "\"UPGRADE\"",
         ["DestinationRule trafficPolicy.connectionPool.http.useClientProtocol"] = "true",
@@ -106,6 +109,7 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.outlierDetection.splitExternalLocalOriginErrors"] = "true",
         ["DestinationRule trafficPolicy.outlierDetection.consecutiveLocalOriginFailures"] = "3",
         ["DestinationRule trafficPolicy.outlierDetection.consecutiveGatewayErrors"] = "3",
+        ["DestinationRule trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes"] = "[429]",
         ["DestinationRule trafficPolicy.outlierDetection.interval"] = "\"5s\"",
         ["DestinationRule trafficPolicy.outlierDetection.baseEjectionTime"] = "\"15s\"",
         ["DestinationRule trafficPolicy.outlierDetection.maxEjectionPercent"] = "50",
@@ -121,6 +125,7 @@ internal static class SupportSamples
         ["ServiceEntry endpoints[].weight"] = "2",
         ["ServiceEntry endpoints[].locality"] = "\"eu/eu-1/a\"",
         ["ServiceEntry workloadSelector.labels"] = Labels,
+        ["ServiceEntry subjectAltNames"] = """["spiffe://cluster.local/ns/legacy/sa/api"]""",
         ["ServiceEntry exportTo"] = """["."]""",
         ["WorkloadEntry address"] = "\"db.example.com\"",
         ["WorkloadEntry ports{}"] = "8080",
@@ -130,6 +135,41 @@ internal static class SupportSamples
         ["Sidecar workloadSelector.labels"] = Labels,
         ["Sidecar egress[].hosts"] = """["./*"]""",
         ["Sidecar outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
+        ["AuthorizationPolicy selector.matchLabels"] = Labels,
+        ["AuthorizationPolicy rules[].from[].source.principals"] = """["cluster.local/ns/default/sa/a"]""",
+        ["AuthorizationPolicy rules[].from[].source.notPrincipals"] = """["x*"]""",
+        ["AuthorizationPolicy rules[].from[].source.namespaces"] = """["a"]""",
+        ["AuthorizationPolicy rules[].from[].source.notNamespaces"] = """["a"]""",
+        ["AuthorizationPolicy rules[].from[].source.serviceAccounts"] = """["a/b"]""",
+        ["AuthorizationPolicy rules[].from[].source.notServiceAccounts"] = """["b"]""",
+        ["AuthorizationPolicy rules[].from[].source.trustDomains"] = """["*"]""",
+        ["AuthorizationPolicy rules[].from[].source.notTrustDomains"] = """["a"]""",
+        ["AuthorizationPolicy rules[].from[].source.requestPrincipals"] = """["*"]""",
+        ["AuthorizationPolicy rules[].from[].source.notRequestPrincipals"] = """["i/s"]""",
+        ["AuthorizationPolicy rules[].from[].source.ipBlocks"] = """["10.0.0.0/8"]""",
+        ["AuthorizationPolicy rules[].from[].source.notIpBlocks"] = """["10.0.0.1"]""",
+        ["AuthorizationPolicy rules[].from[].source.remoteIpBlocks"] = """["2001:db8::/32"]""",
+        ["AuthorizationPolicy rules[].from[].source.notRemoteIpBlocks"] = """["::1"]""",
+        ["AuthorizationPolicy rules[].to[].operation.hosts"] = """["example.com"]""",
+        ["AuthorizationPolicy rules[].to[].operation.notHosts"] = """["example.com"]""",
+        ["AuthorizationPolicy rules[].to[].operation.ports"] = """["80"]""",
+        ["AuthorizationPolicy rules[].to[].operation.notPorts"] = """["80"]""",
+        ["AuthorizationPolicy rules[].to[].operation.methods"] = """["GET"]""",
+        ["AuthorizationPolicy rules[].to[].operation.notMethods"] = """["GET"]""",
+        ["AuthorizationPolicy rules[].to[].operation.paths"] = """["/a/{*}/b"]""",
+        ["AuthorizationPolicy rules[].to[].operation.notPaths"] = """["/a/{*}/b"]""",
+        ["AuthorizationPolicy rules[].when[].key"] = "\"request.headers[x-token]\"",
+        ["AuthorizationPolicy rules[].when[].values"] = """["x"]""",
+        ["AuthorizationPolicy rules[].when[].notValues"] = """["x"]""",
+        ["RateLimitPolicy selector.matchLabels"] = Labels,
+        ["RateLimitPolicy local[].match"] = """{"path": {"prefix": "/api"}, "methods": ["GET"], "headers": {"x": {"exact": "y"}}}""",
+        ["RateLimitPolicy local[].tokens"] = "10",
+        ["RateLimitPolicy local[].per"] = "\"1m\"",
+        ["RateLimitPolicy local[].burst"] = "20",
+        ["RateLimitPolicy local[].by"] = """[{"source": "identity"}, {"source": "address"}, {"header": "x-user"}]""",
+        ["RateLimitPolicy global"] = """{"domain": "d", "service": "limits", "port": 8081, "timeout": "1s", "failureMode": "Closed", "descriptors": [{"entries": [{"key": "user", "header": "x"}]}]}""",
+        ["RateLimitPolicy responseHeaders"] = "true",
+        ["RateLimitPolicy dryRun"] = "true",
         ["ChaosExperiment hosts"] = """["reviews", "ratings.default.svc.cluster.local"]""",
         ["ChaosExperiment fault"] = """{"delay": {"fixedDelay": "1s", "percentage": {"value": 1}}}""",
         ["ChaosExperiment starts"] = "\"2029-12-31T12:00:00Z\"",
@@ -189,6 +229,10 @@ internal static class SupportSamples
             case "ServiceEntry" when path.StartsWith("endpoints", StringComparison.Ordinal) || row.Value == "STATIC":
                 yield return ("resolution", "\"STATIC\"");
                 yield return ("endpoints[].address", "\"192.0.2.1\"");
+                break;
+            case "AuthorizationPolicy" when path.StartsWith("rules[].when[].", StringComparison.Ordinal):
+                yield return ("rules[].when[].key", "\"request.headers[x-token]\"");
+                yield return ("rules[].when[].values", """["x"]""");
                 break;
             case "RequestAuthentication" when path.StartsWith("jwtRules[].fromHeaders", StringComparison.Ordinal):
                 yield return ("jwtRules[].fromHeaders[].name", "\"x-token\"");

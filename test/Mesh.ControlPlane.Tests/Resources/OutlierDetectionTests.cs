@@ -23,6 +23,21 @@ public class OutlierDetectionTests
     [Fact]
     public void Split_failures_have_istios_default() => Assert.Equal(5, Decode("{splitExternalLocalOriginErrors: true}").ConsecutiveLocalOriginFailures);
 
+    [Fact]
+    public void Codes_are_errors_besides_5xx()
+    {
+        var errors = Decode("{outlierDetectionHttpErrorCodes: [429, 401, 429]}").Errors!;
+
+        Assert.Equal([401, 429, .. Enumerable.Range(500, 100)], Enumerable.Range(100, 500).Where(errors.Contains));
+        Assert.Null(Decode("{outlierDetectionHttpErrorCodes: []}").Errors);
+    }
+
+    [Fact]
+    public void Codes_are_codes_of_http() => Assert.Contains(
+        "spec.trafficPolicy.outlierDetection.outlierDetectionHttpErrorCodes[1]",
+        Assert.Single(Reading.Problems(Yaml("{outlierDetectionHttpErrorCodes: [429, 600]}"))),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("{}", 0)]
     [InlineData("{minHealthPercent: 30}", 30)]
@@ -33,15 +48,17 @@ public class OutlierDetectionTests
 
     private static ClusterConfig Cluster(string block)
     {
-        var rule = Reading.Good<DestinationRule>($$"""
-            apiVersion: networking.istio.io/v1
-            kind: DestinationRule
-            metadata: {name: reviews}
-            spec: {host: reviews, trafficPolicy: {outlierDetection: {{block}} } }
-            """);
+        var rule = Reading.Good<DestinationRule>(Yaml(block));
         var cluster = Translate.Cluster(Mesh.Of(Mesh.Service("reviews"), rule), Mesh.Client(), "outbound|9080||reviews.default.svc.cluster.local")!;
         var result = ResourceKinds.Cluster.Decode(Google.Protobuf.MessageExtensions.ToByteString(cluster));
         Assert.Empty(result.Errors);
         return (ClusterConfig)result.Value!;
     }
+
+    private static string Yaml(string block) => $$"""
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: reviews}
+        spec: {host: reviews, trafficPolicy: {outlierDetection: {{block}} } }
+        """;
 }

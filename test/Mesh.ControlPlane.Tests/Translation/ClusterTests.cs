@@ -1,4 +1,5 @@
 using Envoy.Config.Cluster.V3;
+using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -198,20 +199,32 @@ public class ClusterTests
     }
 
     [Theory]
-    [InlineData(null, Cluster.Types.LbPolicy.RoundRobin)]
-    [InlineData(SimpleLoadBalancer.Random, Cluster.Types.LbPolicy.RoundRobin)]
-    [InlineData(SimpleLoadBalancer.LeastRequest, Cluster.Types.LbPolicy.LeastRequest)]
-    public void Grpc_gets_exactly_what_Istio_sends_it(object? balancer, object expected)
+    [InlineData(null)]
+    [InlineData(SimpleLoadBalancer.Random)]
+    [InlineData(SimpleLoadBalancer.RoundRobin)]
+    public void Grpc_gets_exactly_what_Istio_sends_it(object? balancer)
     {
         var policy = Mesh.Policy((SimpleLoadBalancer?)balancer, TimeSpan.FromSeconds(1), new OutlierDetection(1, 1, null, null, null, Mesh.At));
         var model = Mesh.Of(s_reviews, Mesh.DestinationRule("r", "reviews", policy));
         var cluster = Translate.Cluster(model, Mesh.Client(profile: ProxyProfile.Grpc), Name)!;
 
-        Assert.Equal(expected, cluster.LbPolicy);
-        cluster.LbPolicy = Cluster.Types.LbPolicy.RoundRobin;
         Assert.Equal(
             $$"""{ "name": "{{Name}}", "type": "EDS", "edsClusterConfig": { "edsConfig": { "ads": { }, "resourceApiVersion": "V3" }, "serviceName": "{{Name}}" } }""",
             s_json.Format(cluster));
+    }
+
+    /// <summary>C-core refuses a cluster whose lb_policy it does not know; of a list it takes what it knows (gRFC A52).</summary>
+    [Fact]
+    public void Grpc_may_take_round_robin_where_least_request_is_asked_for()
+    {
+        var model = Mesh.Of(s_reviews, Mesh.DestinationRule("r", "reviews", Mesh.Policy(SimpleLoadBalancer.LeastRequest)));
+        var cluster = Translate.Cluster(model, Mesh.Client(profile: ProxyProfile.Grpc), Name)!;
+
+        Assert.Equal(Cluster.Types.LbPolicy.RoundRobin, cluster.LbPolicy);
+        var locality = cluster.LoadBalancingPolicy.Policies.Single().TypedExtensionConfig.TypedConfig.Unpack<WrrLocality>();
+        Assert.Equal(
+            ["envoy.load_balancing_policies.least_request", "envoy.load_balancing_policies.round_robin"],
+            locality.EndpointPickingPolicy.Policies.Select(p => p.TypedExtensionConfig.Name));
     }
 
     [Fact]

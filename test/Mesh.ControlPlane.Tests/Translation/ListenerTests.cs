@@ -95,6 +95,16 @@ public class ListenerTests
         Assert.Null(listener.FilterChains[0].FilterChainMatch);
     }
 
+    [Fact]
+    public void Grpc_has_a_listener_for_a_port_that_its_agent_will_register()
+    {
+        var model = Mesh.Of(Mesh.Service("reviews", ports: [Mesh.Port(9080)]));
+        var proxy = Mesh.Client(labels: "app=reviews", profile: ProxyProfile.Grpc);
+
+        Assert.Null(Translate.Listener(model, proxy, Inbound + "0.0.0.0:7000"));
+        Assert.NotNull(Translate.Listener(model, proxy with { InboundPorts = [new("grpc", 7000)] }, Inbound + "0.0.0.0:7000"));
+    }
+
     [Theory]
     [InlineData("named=7000", 7000, "http", true)]
     [InlineData("named=7000", 7001, "http", false)]

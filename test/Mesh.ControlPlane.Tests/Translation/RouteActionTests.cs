@@ -95,6 +95,16 @@ public class RouteActionTests
     public void A_mirror_of_nothing_is_none() =>
         Assert.Empty(Route(Forwarding("{mirror: {host: reviews}, mirrorPercentage: {value: 0}}")).Route_.RequestMirrorPolicies);
 
+    /// <summary>C-core holds them against it, and takes 100 when it is absent (real clients: Mesh.Interop.Tests).</summary>
+    [Fact]
+    public void Grpc_is_told_what_weights_add_up_to()
+    {
+        const string Http = "{route: [{destination: {host: reviews, subset: v1}, weight: 9}, {destination: {host: reviews, subset: v2}, weight: 3}]}";
+
+        Assert.Equal(12u, Route(Http, ProxyProfile.Grpc).Route_.WeightedClusters.TotalWeight);
+        Assert.Null(Route(Http).Route_.WeightedClusters.TotalWeight);
+    }
+
     [Fact]
     public void Grpc_gets_only_what_it_knows()
     {

@@ -70,7 +70,10 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         return environment;
     }
 
-    public void Write(string name, string content) => File.WriteAllText(Path.Combine(_options.ConfigDirectory, name), content);
+    public void Write(string name, string content) => File.WriteAllText(ConfigFile(name), content);
+
+    /// <summary>Where a file of the configuration lies.</summary>
+    public string ConfigFile(string name) => Path.Combine(_options.ConfigDirectory, name);
 
     /// <summary>A path in a directory that goes with the environment.</summary>
     public string PathOf(string name) => _root.File(name);
@@ -169,7 +172,8 @@ internal sealed class MeshEnvironment : IAsyncDisposable
         _root.Dispose();
     }
 
-    private string TokenFile(string ns, string serviceAccount)
+    /// <summary>A file with a join token.</summary>
+    public string TokenFile(string ns, string serviceAccount)
     {
         var file = _root.File($"{ns}-{serviceAccount}.token");
         File.WriteAllText(file, JoinTokens.Open(_options.DataDirectory, TimeProvider.System).Create(ns, serviceAccount, TimeSpan.FromHours(1)));

@@ -56,6 +56,8 @@ internal sealed class ScriptedMesh : IInboundMesh
         return new Unwatch(() => _watches.TryRemove(address, out _));
     }
 
+    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler();
+
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
     {
         AcceptsMutualTls = acceptsMutualTls;

@@ -5,9 +5,6 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>trafficPolicy.connectionPool.</summary>
 internal static class ConnectionPoolReader
 {
-    /// <summary>How many streams a connection takes is the server's to say: HttpClient knows no smaller limit of its own.</summary>
-    private static readonly KnownFields KnownOfHttp = new([], ["maxConcurrentStreams"], []);
-
     private static readonly EnumNames<bool> UpgradePolicies = new(("DEFAULT", false), ("DO_NOT_UPGRADE", false), ("UPGRADE", true));
 
     public static ConnectionPool Read(YamlObject item)
@@ -49,12 +46,13 @@ internal static class ConnectionPoolReader
             MaxRequests = Limit(http, "http2MaxRequests"),
             MaxRetries = Limit(http, "maxRetries"),
             MaxRequestsPerConnection = Limit(http, "maxRequestsPerConnection"),
+            MaxConcurrentStreams = Limit(http, "maxConcurrentStreams"),
             IdleTimeout = http.Duration("idleTimeout") ?? pool.IdleTimeout,
             UpgradeToHttp2 = http.Enum("h2UpgradePolicy", UpgradePolicies, false),
             UseClientProtocol = http.Bool("useClientProtocol") ?? false,
             Http2Keepalive = http.Object("http2KeepAlive") is { } keepalive ? ReadHttp2Keepalive(keepalive) : null,
         };
-        http.Close(KnownOfHttp);
+        http.Close(KnownFields.None);
         return pool;
     }
 

@@ -9,6 +9,10 @@ internal static class HeaderNameRules
 {
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz");
 
+    /// <summary>A token in any case.</summary>
+    public static bool IsName(string name) =>
+        name.Length > 0 && name.ToLowerInvariant().AsSpan().IndexOfAnyExcept(TokenCharacters) < 0;
+
     public static void Check(ProblemList problems, YamlEntry entry, string path)
     {
         if (entry.Key.StartsWith("@request.auth.", StringComparison.Ordinal))

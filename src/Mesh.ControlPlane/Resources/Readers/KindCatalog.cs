@@ -20,7 +20,9 @@ internal static class KindCatalog
         [(Networking, "Sidecar")] = new(["v1alpha3", "v1beta1", "v1"], SidecarReader.Read),
         [(Networking, "WorkloadEntry")] = new(["v1alpha3", "v1beta1", "v1"], WorkloadEntryReader.Read),
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
+        [(Security, "AuthorizationPolicy")] = new(["v1beta1", "v1"], AuthorizationPolicyReader.Read),
         [(Security, "RequestAuthentication")] = new(["v1beta1", "v1"], RequestAuthenticationReader.Read),
+        [(Own, nameof(RateLimitPolicy))] = new(["v1alpha1"], RateLimitPolicyReader.Read),
         [(Own, nameof(ChaosExperiment))] = new(["v1alpha1"], ChaosExperimentReader.Read),
     }.ToFrozenDictionary();
 
@@ -28,7 +30,6 @@ internal static class KindCatalog
     private static readonly FrozenDictionary<string, string[]> Unsupported = new Dictionary<string, string[]>
     {
         [Networking] = ["Gateway", "EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
-        [Security] = ["AuthorizationPolicy"],
         ["telemetry.istio.io"] = ["Telemetry"],
         ["extensions.istio.io"] = ["WasmPlugin", "TrafficExtension"],
         ["gateway.networking.k8s.io"] =

@@ -1,14 +1,12 @@
 using ProxylessMesh.ControlPlane.Yaml;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Resources.Readers;
 
 /// <summary>trafficPolicy.outlierDetection.</summary>
 internal static class OutlierDetectionReader
 {
-    private static readonly KnownFields Known = new(
-        ["outlierDetectionHttpErrorCodes"],
-        ["consecutiveErrors"],
-        []);
+    private static readonly KnownFields Known = new([], ["consecutiveErrors"], []);
 
     public static OutlierDetection Read(YamlObject item)
     {
@@ -24,9 +22,13 @@ internal static class OutlierDetectionReader
         {
             MinHealthPercent = item.Int("minHealthPercent", 0, 100) ?? 0,
             SplitLocalOrigin = item.Bool("splitExternalLocalOriginErrors") ?? false,
+            ErrorCodes = Codes(item),
             ConsecutiveLocalOriginFailures = item.Int("consecutiveLocalOriginFailures", min: 0),
         };
         item.Close(Known);
         return detection;
     }
+
+    private static int[] Codes(YamlObject item) =>
+        [.. item.Items("outlierDetectionHttpErrorCodes").Select(i => item.Problems.AsInt(i.Node, i.Path, StatusSet.First, StatusSet.Last)).OfType<int>().Distinct().Order()];
 }

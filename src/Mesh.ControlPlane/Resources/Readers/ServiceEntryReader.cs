@@ -7,7 +7,7 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>ServiceEntry (networking.istio.io).</summary>
 internal static class ServiceEntryReader
 {
-    private static readonly KnownFields Known = new(["subjectAltNames"], ["addresses"], []);
+    private static readonly KnownFields Known = new([], ["addresses"], []);
 
     private static readonly EnumNames<ServiceEntryLocation> Locations = new(
         ("MESH_EXTERNAL", ServiceEntryLocation.MeshExternal),
@@ -30,7 +30,10 @@ internal static class ServiceEntryReader
             spec.Enum("resolution", Resolutions, ServiceEntryResolution.None),
             Endpoints(spec),
             Selector(spec),
-            spec.ExportTo());
+            spec.ExportTo())
+        {
+            SubjectAltNames = SubjectAltNames(spec),
+        };
         ServiceEntryRules.Check(entry, spec);
         spec.Close(Known);
         return entry;
@@ -78,6 +81,17 @@ internal static class ServiceEntryReader
 
     private static EquatableArray<WorkloadEndpoint> Endpoints(YamlObject spec) =>
         spec.Objects("endpoints").Select(WorkloadEndpointReader.Read).OfType<WorkloadEndpoint>().ToEquatableArray();
+
+    private static EquatableArray<string> SubjectAltNames(YamlObject spec)
+    {
+        var names = spec.Strings("subjectAltNames");
+        if (names.Contains(""))
+        {
+            spec.Problems.Error(spec.PositionOf("subjectAltNames"), ProblemCodes.InvalidValue, $"{spec.PathOf("subjectAltNames")} has an empty name: no certificate has one");
+        }
+
+        return names;
+    }
 
     private static EquatableMap Selector(YamlObject spec)
     {

@@ -67,6 +67,7 @@ internal static class ClusterBuilder
         cluster.ConnectTimeout = (policy.ConnectionPool?.ConnectTimeout ?? DefaultConnectTimeout).ToDuration();
         cluster.CircuitBreakers = CircuitBreakerBuilder.Build(policy.ConnectionPool, policy.RetryBudget);
         ConnectionPoolBuilder.Apply(cluster, policy.ConnectionPool);
+        HttpOptionsBuilder.Apply(cluster, policy.ConnectionPool, policy.OutlierDetection);
         if (policy.OutlierDetection is { } outlierDetection)
         {
             cluster.OutlierDetection = OutlierDetectionBuilder.Build(outlierDetection);

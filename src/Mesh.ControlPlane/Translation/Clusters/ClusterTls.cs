@@ -24,7 +24,7 @@ internal static class ClusterTls
             {
                 ClientTlsMode.Disable => null,
                 ClientTlsMode.IstioMutual => MutualTls(model, profile, target),
-                _ => TlsContexts.Originating(OriginationContext.Build(configured, target.Service.Host)),
+                _ => TlsContexts.Originating(OriginationContext.Build(configured, target.Service, TlsParametersBuilder.Build(profile, model.Settings.TlsDefaults))),
             };
         }
         else if (profile == ProxyProfile.Mesh && target.Service.MeshInternal && target.Service.Resolution != ServiceEntryResolution.None)
@@ -45,5 +45,5 @@ internal static class ClusterTls
     }
 
     private static TransportSocket MutualTls(MeshModel model, ProxyProfile profile, ClusterTarget target) =>
-        TlsContexts.Upstream(profile, PeerNames.Of(model, target.Service), target.Name.ToServerName());
+        TlsContexts.Upstream(profile, model.Settings.MutualTls, PeerNames.Of(model, target.Service), target.Name.ToServerName());
 }

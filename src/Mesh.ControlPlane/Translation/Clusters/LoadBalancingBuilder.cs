@@ -21,19 +21,20 @@ internal static class LoadBalancingBuilder
             return;
         }
 
-        // Istio leaves gRPC's default, round robin, unless a rule asks for something else.
+        if (profile == ProxyProfile.Grpc)
+        {
+            GrpcLoadBalancing.Apply(cluster, balancer?.Simple);
+            return;
+        }
+
         cluster.LbPolicy = balancer?.Simple switch
         {
-            null when profile == ProxyProfile.Grpc => LbPolicy.RoundRobin,
-            SimpleLoadBalancer.Random when profile == ProxyProfile.Mesh => LbPolicy.Random,
-            SimpleLoadBalancer.RoundRobin or SimpleLoadBalancer.Random or SimpleLoadBalancer.PassThrough => LbPolicy.RoundRobin,
+            SimpleLoadBalancer.Random => LbPolicy.Random,
+            SimpleLoadBalancer.RoundRobin or SimpleLoadBalancer.PassThrough => LbPolicy.RoundRobin,
             _ => LbPolicy.LeastRequest,
         };
-        if (profile == ProxyProfile.Mesh)
-        {
-            ApplyWarmup(cluster, balancer?.Warmup);
-            ApplyLocality(cluster, balancer?.Locality ?? LocalityLoadBalancing.MeshDefault);
-        }
+        ApplyWarmup(cluster, balancer?.Warmup);
+        ApplyLocality(cluster, balancer?.Locality ?? LocalityLoadBalancing.MeshDefault);
     }
 
     /// <summary>gRPC knows no Maglev: it gets a ring, which is as consistent.</summary>

@@ -13,18 +13,8 @@ internal static class HttpConnectionManagers
         Rds = new Rds { RouteConfigName = routeConfigName, ConfigSource = AdsSource.Create() },
     });
 
-    /// <param name="routes">Inline.</param>
-    /// <param name="filters">Before the router, in order.</param>
-    public static HttpConnectionManager WithRoutes(RouteConfiguration routes, params ReadOnlySpan<HttpFilter> filters)
-    {
-        var manager = new HttpConnectionManager { RouteConfig = routes };
-        foreach (var filter in filters)
-        {
-            manager.HttpFilters.Add(filter);
-        }
-
-        return Terminated(manager);
-    }
+    public static HttpConnectionManager WithRoutes(RouteConfiguration routes, IEnumerable<HttpFilter>? filters = null) =>
+        Terminated(new HttpConnectionManager { RouteConfig = routes, HttpFilters = { filters ?? [] } });
 
     private static HttpConnectionManager Terminated(HttpConnectionManager manager)
     {

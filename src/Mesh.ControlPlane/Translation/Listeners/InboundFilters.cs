@@ -1,6 +1,8 @@
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Translation.Authorization;
 using ProxylessMesh.ControlPlane.Translation.Jwt;
+using ProxylessMesh.ControlPlane.Translation.RateLimits;
 
 namespace ProxylessMesh.ControlPlane.Translation.Listeners;
 
@@ -12,6 +14,11 @@ internal static class InboundFilters
         if (JwtFilters.Build(model, proxy) is { } jwt)
         {
             yield return jwt;
+        }
+
+        foreach (var filter in AuthorizationFilters.Build(model, proxy).Concat(RateLimitFilters.Build(model, proxy)))
+        {
+            yield return filter;
         }
     }
 }

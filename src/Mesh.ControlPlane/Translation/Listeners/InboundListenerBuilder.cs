@@ -36,45 +36,45 @@ internal static class InboundListenerBuilder
             Name = name,
             Address = new Address { SocketAddress = new SocketAddress { Address = at.Host, PortValue = (uint)at.Port } },
         };
-        var mode = model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port);
-        listener.FilterChains.AddRange(Chains(mode, proxy, at.Port, [.. InboundFilters.Build(model, proxy)]));
+        var http = Any.Pack(ConnectionManager(model, proxy, at.Port));
+        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, TlsContexts.Downstream(proxy.Profile, model.Settings.MutualTls), http));
         return listener;
     }
 
-    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, int port, HttpFilter[] filters)
+    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, TransportSocket tls, Any http)
     {
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             // gRPC servers have no way to tell TLS from plaintext on one port, so PERMISSIVE becomes one or the other.
             var mutual = mode == MutualTlsMode.Strict
                 || (mode == MutualTlsMode.Permissive && proxy.Labels.Find(TlsModeLabel) == "istio");
-            yield return mutual ? MutualTls(proxy.Profile, port, match: null, filters) : Plaintext(port, match: null, filters);
+            yield return mutual ? MutualTls(tls, http, match: null) : Plaintext(http, match: null);
             yield break;
         }
 
         if (mode == MutualTlsMode.Disable)
         {
-            yield return Plaintext(port, match: null, filters);
+            yield return Plaintext(http, match: null);
             yield break;
         }
 
-        yield return MutualTls(proxy.Profile, port, new FilterChainMatch { TransportProtocol = "tls" }, filters);
+        yield return MutualTls(tls, http, new FilterChainMatch { TransportProtocol = "tls" });
         if (mode == MutualTlsMode.Permissive)
         {
-            yield return Plaintext(port, new FilterChainMatch { TransportProtocol = "raw_buffer" }, filters);
+            yield return Plaintext(http, new FilterChainMatch { TransportProtocol = "raw_buffer" });
         }
     }
 
-    private static FilterChain MutualTls(ProxyProfile profile, int port, FilterChainMatch? match, HttpFilter[] filters)
+    private static FilterChain MutualTls(TransportSocket tls, Any http, FilterChainMatch? match)
     {
-        var chain = Chain("inbound-mtls", port, match, filters);
-        chain.TransportSocket = TlsContexts.Downstream(profile);
+        var chain = Chain("inbound-mtls", http, match);
+        chain.TransportSocket = tls;
         return chain;
     }
 
-    private static FilterChain Plaintext(int port, FilterChainMatch? match, HttpFilter[] filters) => Chain("inbound-plaintext", port, match, filters);
+    private static FilterChain Plaintext(Any http, FilterChainMatch? match) => Chain("inbound-plaintext", http, match);
 
-    private static FilterChain Chain(string name, int port, FilterChainMatch? match, HttpFilter[] filters) => new()
+    private static FilterChain Chain(string name, Any http, FilterChainMatch? match) => new()
     {
         Name = name,
         FilterChainMatch = match,
@@ -83,10 +83,21 @@ internal static class InboundListenerBuilder
             new Filter
             {
                 Name = "envoy.filters.network.http_connection_manager",
-                TypedConfig = Any.Pack(HttpConnectionManagers.WithRoutes(AllToTheApplication(port), filters)),
+                TypedConfig = http,
             },
         },
     };
+
+    private static HttpConnectionManager ConnectionManager(MeshModel model, ProxyView proxy, int port)
+    {
+        var manager = HttpConnectionManagers.WithRoutes(AllToTheApplication(port), InboundFilters.Build(model, proxy));
+        if (proxy.Profile == ProxyProfile.Mesh)
+        {
+            RequestNormalization.Apply(manager, model.Settings.PathNormalization);
+        }
+
+        return manager;
+    }
 
     private static RouteConfiguration AllToTheApplication(int port)
     {

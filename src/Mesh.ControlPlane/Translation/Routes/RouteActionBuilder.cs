@@ -72,6 +72,12 @@ internal static class RouteActionBuilder
             result.Clusters.Add(cluster);
         }
 
+        if (profile == ProxyProfile.Grpc)
+        {
+            // Releases of gRPC's C-core up to 1.51 at least hold the weights against this field, which is 100 when it is not set.
+            result.TotalWeight = weights.Aggregate(0u, (sum, weight) => sum + weight);
+        }
+
         return result;
     }
 

@@ -3,6 +3,7 @@ using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Type.Matcher.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.Xds.Config;
 using SanType = Envoy.Extensions.TransportSockets.Tls.V3.SubjectAltNameMatcher.Types.SanType;
 using TrustChain = Envoy.Extensions.TransportSockets.Tls.V3.CertificateValidationContext.Types.TrustChainVerification;
 
@@ -14,11 +15,14 @@ namespace ProxylessMesh.ControlPlane.Translation.Tls;
 /// </summary>
 internal static class OriginationContext
 {
-    public static UpstreamTlsContext Build(ClientTls tls, string host)
+    public static UpstreamTlsContext Build(ClientTls tls, MeshService service, TlsParameters? parameters)
     {
+        // Those of the DestinationRule go before those of the ServiceEntry (Istio, ClientTLSSettings.subjectAltNames).
+        var names = tls.SubjectAltNames.Count > 0 || tls.SkipVerify ? tls.SubjectAltNames : service.SubjectAltNames;
+        var host = service.Host;
         var isNamed = tls.ServerName is not null || !HostName.IsWildcard(host);
         var serverName = tls.ServerName ?? (isNamed ? host : "");
-        var common = new CommonTlsContext { ValidationContext = Validation(tls, serverName) };
+        var common = new CommonTlsContext { ValidationContext = Validation(tls, names, serverName), TlsParams = parameters };
         if (tls is { CertificateFile: { } certificate, KeyFile: { } key })
         {
             common.TlsCertificates.Add(new TlsCertificate { CertificateChain = File(certificate), PrivateKey = File(key) });
@@ -29,11 +33,11 @@ internal static class OriginationContext
             CommonTlsContext = common,
             Sni = serverName,
             AutoHostSni = !isNamed,
-            AutoSniSanValidation = !isNamed && tls.SubjectAltNames.Count == 0 && !tls.SkipVerify,
+            AutoSniSanValidation = !isNamed && names.Count == 0 && !tls.SkipVerify,
         };
     }
 
-    private static CertificateValidationContext Validation(ClientTls tls, string serverName)
+    private static CertificateValidationContext Validation(ClientTls tls, EquatableArray<string> names, string serverName)
     {
         var validation = new CertificateValidationContext();
         if (tls.SkipVerify)
@@ -52,8 +56,8 @@ internal static class OriginationContext
         }
 
         // Istio leaves the kind of a given name open, so the field without kinds takes them.
-        validation.MatchSubjectAltNames.AddRange(tls.SubjectAltNames.Select(name => new StringMatcher { Exact = name }));
-        if (tls.SubjectAltNames.Count == 0 && serverName.Length > 0)
+        validation.MatchSubjectAltNames.AddRange(names.Select(name => new StringMatcher { Exact = name }));
+        if (names.Count == 0 && serverName.Length > 0)
         {
             validation.MatchTypedSubjectAltNames.Add(new SubjectAltNameMatcher { SanType = SanType.Dns, Matcher = new StringMatcher { Exact = serverName } });
         }

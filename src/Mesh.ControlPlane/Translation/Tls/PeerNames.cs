@@ -8,7 +8,8 @@ namespace ProxylessMesh.ControlPlane.Translation.Tls;
 internal static class PeerNames
 {
     /// <summary>
-    /// Exactly the SPIFFE ids of the workloads that serve it. While there is none yet, any identity of the service's namespace,
+    /// Exactly the SPIFFE ids of the workloads that serve it, and what its ServiceEntry names (Istio,
+    /// ServiceEntry.subjectAltNames). While there is none yet, any identity of the service's namespace,
     /// which is where its workloads must come from: an empty list would let every identity of the mesh answer for it (gRFC A29).
     /// </summary>
     public static IReadOnlyList<StringMatcher> Of(MeshModel model, MeshService service)
@@ -19,6 +20,8 @@ internal static class PeerNames
             .Distinct()
             .Select(w => IdOf(trustDomain, w.Namespace, w.ServiceAccount))
             .OfType<string>()
+            .Concat(service.SubjectAltNames)
+            .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .Select(id => new StringMatcher { Exact = id })
             .ToList();

@@ -3,6 +3,7 @@ using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Type.Matcher.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.ControlPlane.Model;
 
 namespace ProxylessMesh.ControlPlane.Translation.Tls;
 
@@ -20,20 +21,21 @@ internal static class TlsContexts
     public static TransportSocket Originating(UpstreamTlsContext context) => Socket(context);
 
     /// <summary>The peer's SAN, not a host name, says who it is.</summary>
-    public static TransportSocket Upstream(ProxyProfile profile, IEnumerable<StringMatcher> peers, string serverName)
+    public static TransportSocket Upstream(ProxyProfile profile, TlsSettings settings, IEnumerable<StringMatcher> peers, string serverName)
     {
-        var common = Common(profile);
+        var common = Common(profile, settings);
         common.CombinedValidationContext.DefaultValidationContext.MatchSubjectAltNames.AddRange(peers);
         return Socket(new UpstreamTlsContext { CommonTlsContext = common, Sni = serverName });
     }
 
-    public static TransportSocket Downstream(ProxyProfile profile) =>
-        Socket(new DownstreamTlsContext { CommonTlsContext = Common(profile), RequireClientCertificate = true });
+    public static TransportSocket Downstream(ProxyProfile profile, TlsSettings settings) =>
+        Socket(new DownstreamTlsContext { CommonTlsContext = Common(profile, settings), RequireClientCertificate = true });
 
-    private static CommonTlsContext Common(ProxyProfile profile)
+    private static CommonTlsContext Common(ProxyProfile profile, TlsSettings settings)
     {
         var common = new CommonTlsContext
         {
+            TlsParams = TlsParametersBuilder.Build(profile, settings),
             TlsCertificateProviderInstance = new CertificateProviderPluginInstance { InstanceName = Instance, CertificateName = Identity },
             CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
             {

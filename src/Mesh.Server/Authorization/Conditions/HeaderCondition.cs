@@ -7,7 +7,7 @@ namespace ProxylessMesh.Server.Authorization.Conditions;
 /// <summary>A header or pseudo header.</summary>
 internal sealed class HeaderCondition(HeaderMatchConfig config) : Condition
 {
-    private readonly HeaderMatcher _header = new(config);
+    private readonly HeaderMatcher _header = new(config, binary: true);
 
     public override bool Matches(InboundRequest request) => _header.Matches(new InboundRequestView(request));
 }

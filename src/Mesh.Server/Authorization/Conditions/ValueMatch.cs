@@ -10,7 +10,7 @@ internal abstract class ValueMatch
 {
     public static ValueMatch Compile(ValueMatchConfig config) => config switch
     {
-        StringValueMatchConfig text => new Text(new StringMatcher(text.Text)),
+        StringValueMatchConfig text => new Text(text.Text),
         NumberValueMatchConfig number => new Number(number),
         BoolValueMatchConfig wanted => new Kind(wanted.Value ? JsonValueKind.True : JsonValueKind.False),
         NullValueMatchConfig => new Kind(JsonValueKind.Null),
@@ -23,9 +23,19 @@ internal abstract class ValueMatch
     /// <param name="value">Undefined when there is none.</param>
     public abstract bool Matches(JsonElement value);
 
-    private sealed class Text(StringMatcher matcher) : ValueMatch
+    /// <param name="text">Null when there is none.</param>
+    public virtual bool Matches(string? text) => false;
+
+    private sealed class Text(StringMatchConfig config) : ValueMatch
     {
-        public override bool Matches(JsonElement value) => value.ValueKind == JsonValueKind.String && matcher.Matches(value.GetString());
+        private readonly StringMatcher _matcher = new(config);
+        private readonly string? _exact = config is { Kind: StringMatchKind.Exact, IgnoreCase: false } ? config.Value : null;
+
+        // The usual case makes no text of the value.
+        public override bool Matches(JsonElement value) =>
+            value.ValueKind == JsonValueKind.String && (_exact is null ? _matcher.Matches(value.GetString()) : value.ValueEquals(_exact));
+
+        public override bool Matches(string? text) => text is not null && _matcher.Matches(text);
     }
 
     private sealed class Number(NumberValueMatchConfig config) : ValueMatch
@@ -43,6 +53,8 @@ internal abstract class ValueMatch
 
     private sealed class Present(bool wanted) : ValueMatch
     {
+        public override bool Matches(string? text) => text is not null == wanted;
+
         public override bool Matches(JsonElement value) => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) == wanted;
     }
 
@@ -69,6 +81,19 @@ internal abstract class ValueMatch
 
     private sealed class AnyOf(ValueMatch[] items) : ValueMatch
     {
+        public override bool Matches(string? text)
+        {
+            foreach (var item in items)
+            {
+                if (item.Matches(text))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         public override bool Matches(JsonElement value)
         {
             foreach (var item in items)

@@ -15,7 +15,9 @@ internal static class ClusterDecoder
         var discovery = ClusterDiscoveryDecoder.Decode(cluster, context);
         var connectTimeout = DurationReader.Positive(cluster.ConnectTimeout, "connect_timeout", context);
         var balancing = LoadBalancingDecoder.Decode(cluster, context);
-        var outliers = OutlierDetectionDecoder.Decode(cluster.OutlierDetection, context);
+        var http = HttpOptionsDecoder.Decode(cluster, context);
+        var errors = OutlierErrorsDecoder.Decode(http?.OutlierDetection?.ErrorMatcher, context);
+        var outliers = OutlierDetectionDecoder.Decode(cluster.OutlierDetection, context) is { } detection ? detection with { Errors = errors } : null;
         var tls = TransportSockets.DecodeUpstream(cluster.TransportSocket, context);
         var tlsMatches = TlsMatchDecoder.Decode(cluster, context);
         if (discovery is not { } kind)
@@ -37,7 +39,7 @@ internal static class ClusterDecoder
             Dns = DnsDecoder.Decode(cluster, kind, context),
             Children = kind == ClusterDiscovery.Aggregate ? AggregateDecoder.Children(cluster, context) : [],
             CircuitBreakers = CircuitBreakerDecoder.Decode(cluster.CircuitBreakers, context),
-            ConnectionPool = ConnectionPoolDecoder.Decode(cluster, context),
+            ConnectionPool = ConnectionPoolDecoder.Decode(cluster, http, context),
         };
     }
 

@@ -11,9 +11,7 @@ namespace ProxylessMesh.Xds.Resources.Clusters;
 /// </summary>
 internal static class ConnectionPoolDecoder
 {
-    private const string HttpOptionsKey = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-
-    public static ConnectionPoolConfig Decode(Cluster cluster, DecodeContext context)
+    public static ConnectionPoolConfig Decode(Cluster cluster, HttpOptions? options, DecodeContext context)
     {
         var pool = new ConnectionPoolConfig { TcpKeepalive = Keepalive(cluster.UpstreamConnectionOptions?.TcpKeepalive, context) };
         pool = Common(pool, cluster.CommonHttpProtocolOptions, cluster.MaxRequestsPerConnection, context);
@@ -25,14 +23,11 @@ internal static class ConnectionPoolDecoder
             }
         }
 
-        if (cluster.TypedExtensionProtocolOptions.TryGetValue(HttpOptionsKey, out var any))
+        if (options is not null)
         {
-            using (context.Enter("typed_extension_protocol_options"))
+            using (context.Enter(HttpOptionsDecoder.Field))
             {
-                if (TypedConfig.Unpack(any, HttpOptions.Descriptor, HttpOptions.Parser, HttpOptionsKey, context) is { } options)
-                {
-                    pool = Typed(pool, options, context);
-                }
+                pool = Typed(pool, options, context);
             }
         }
 
@@ -92,14 +87,16 @@ internal static class ConnectionPoolDecoder
         }
     }
 
-    /// <summary>
-    /// How many streams a connection takes is the server's to say; HttpClient has no setting of its own, so a limit that could
-    /// take effect is refused. Istio writes 2^30 or more for "no limit".
-    /// </summary>
+    /// <summary>Istio writes 2^30 or more for "no limit" of streams.</summary>
     private static ConnectionPoolConfig Http2(ConnectionPoolConfig pool, Http2ProtocolOptions options, DecodeContext context)
     {
         const uint unlimited = 1 << 30;
-        context.Refuse(options.MaxConcurrentStreams is < unlimited, "max_concurrent_streams");
+        if (options.MaxConcurrentStreams is 0 or > int.MaxValue)
+        {
+            context.Error("max_concurrent_streams", $"must be 1 to {int.MaxValue}");
+        }
+
+        pool = pool with { MaxConcurrentStreams = options.MaxConcurrentStreams is < unlimited and var streams ? (int)streams : null };
         if (options.ConnectionKeepalive is not { } keepalive || !DurationReader.IsSet(keepalive.Interval))
         {
             return pool;

@@ -28,7 +28,8 @@ internal static class OutlierDetectionDecoder
 
         using (context.Enter("outlier_detection"))
         {
-            RefuseUnsupported(detection, context);
+            context.Refuse(detection.Monitors.Count > 0, "monitors");
+            var split = detection.SplitExternalLocalOriginErrors;
             var percent = Percent(detection.MaxEjectionPercent, DefaultMaxEjectionPercent, "max_ejection_percent", context);
             var serverErrors = Percent(detection.EnforcingConsecutive5Xx, Always, "enforcing_consecutive_5xx", context);
             var gatewayFailures = Percent(detection.EnforcingConsecutiveGatewayFailure, 0, "enforcing_consecutive_gateway_failure", context);
@@ -45,12 +46,15 @@ internal static class OutlierDetectionDecoder
             {
                 EnforcingConsecutive5xx = OrAlways(serverErrors),
                 EnforcingConsecutiveGatewayFailures = OrAlways(gatewayFailures),
-                SplitLocalOrigin = detection.SplitExternalLocalOriginErrors,
-                ConsecutiveLocalOriginFailures =
-                    detection.SplitExternalLocalOriginErrors ? Count(detection.ConsecutiveLocalOriginFailure, localFailures) : 0,
+                SplitLocalOrigin = split,
+                ConsecutiveLocalOriginFailures = split ? Count(detection.ConsecutiveLocalOriginFailure, localFailures) : 0,
                 EnforcingConsecutiveLocalOriginFailures = OrAlways(localFailures),
-                SuccessRate = SuccessRate(detection, context),
-                FailurePercentage = FailurePercentage(detection, context),
+                SuccessRate = SuccessRate(detection, detection.EnforcingSuccessRate, "enforcing_success_rate", context),
+                FailurePercentage = FailurePercentage(detection, detection.EnforcingFailurePercentage, "enforcing_failure_percentage", context),
+                LocalOriginSuccessRate = split
+                    ? SuccessRate(detection, detection.EnforcingLocalOriginSuccessRate, "enforcing_local_origin_success_rate", context) : null,
+                LocalOriginFailurePercentage = split
+                    ? FailurePercentage(detection, detection.EnforcingFailurePercentageLocalOrigin, "enforcing_failure_percentage_local_origin", context) : null,
                 MaxJitter = DurationReader.NotNegative(detection.MaxEjectionTimeJitter, "max_ejection_time_jitter", context) ?? TimeSpan.Zero,
                 AlwaysEjectOne = detection.AlwaysEjectOneHost ?? false,
             };
@@ -59,9 +63,9 @@ internal static class OutlierDetectionDecoder
     }
 
     /// <summary>On by its default, as in Envoy; Istio writes 0.</summary>
-    private static SuccessRateConfig? SuccessRate(OutlierDetection detection, DecodeContext context)
+    private static SuccessRateConfig? SuccessRate(OutlierDetection detection, uint? percent, string field, DecodeContext context)
     {
-        var enforcing = Percent(detection.EnforcingSuccessRate, Always, "enforcing_success_rate", context);
+        var enforcing = Percent(percent, Always, field, context);
         return enforcing == 0
             ? null
             : new SuccessRateConfig(
@@ -71,9 +75,9 @@ internal static class OutlierDetectionDecoder
                 enforcing);
     }
 
-    private static FailurePercentageConfig? FailurePercentage(OutlierDetection detection, DecodeContext context)
+    private static FailurePercentageConfig? FailurePercentage(OutlierDetection detection, uint? percent, string field, DecodeContext context)
     {
-        var enforcing = Percent(detection.EnforcingFailurePercentage, 0, "enforcing_failure_percentage", context);
+        var enforcing = Percent(percent, 0, field, context);
         var threshold = Percent(detection.FailurePercentageThreshold, DefaultFailureThreshold, "failure_percentage_threshold", context);
         return enforcing == 0
             ? null
@@ -82,14 +86,6 @@ internal static class OutlierDetectionDecoder
                 Number(detection.FailurePercentageMinimumHosts, DefaultMinimumHosts),
                 Number(detection.FailurePercentageRequestVolume, DefaultFailureVolume),
                 enforcing);
-    }
-
-    /// <summary>Sweeps over local failures of their own count as asked for only when they are written down and there is anything to split.</summary>
-    private static void RefuseUnsupported(OutlierDetection detection, DecodeContext context)
-    {
-        context.Refuse(detection.SplitExternalLocalOriginErrors && detection.EnforcingLocalOriginSuccessRate > 0, "enforcing_local_origin_success_rate");
-        context.Refuse(detection.SplitExternalLocalOriginErrors && detection.EnforcingFailurePercentageLocalOrigin > 0, "enforcing_failure_percentage_local_origin");
-        context.Refuse(detection.Monitors.Count > 0, "monitors");
     }
 
     private static int Percent(uint? value, uint unset, string field, DecodeContext context)

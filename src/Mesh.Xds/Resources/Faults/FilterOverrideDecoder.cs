@@ -1,9 +1,12 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
+using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Cors;
+using ProxylessMesh.Xds.Resources.RateLimits;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Faults;
@@ -60,6 +63,22 @@ internal static class FilterOverrideDecoder
             {
                 return policy is null ? null : new CorsFilterConfig(name, CorsPolicyDecoder.Decode(policy, context));
             }
+        }
+
+        if (TypedConfig.Is(config, LocalRateLimit.Descriptor))
+        {
+            var limits = TypedConfig.Unpack(config, LocalRateLimit.Descriptor, LocalRateLimit.Parser, name, context);
+            using (context.Enter(name))
+            {
+                return limits is null ? null : new LocalRateLimitFilterConfig(name, LocalRateLimitDecoder.Decode(limits, context));
+            }
+        }
+
+        if (TypedConfig.Is(config, RBACPerRoute.Descriptor))
+        {
+            // Passed over, a route with stricter rules would be open.
+            context.Refuse(true, name);
+            return null;
         }
 
         if (!TypedConfig.Is(config, HTTPFault.Descriptor)

@@ -1,7 +1,6 @@
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources.Routes;
-using Escaped = Envoy.Extensions.Filters.Network.HttpConnectionManager.V3.HttpConnectionManager.Types.PathWithEscapedSlashesAction;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -11,18 +10,29 @@ internal static class HttpConnectionDecoder
     public static HttpConnectionConfig? Decode(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
     {
         RefuseUnsupported(manager, context);
+        if (side == ListenerSide.Outbound)
+        {
+            NormalizationDecoder.Refuse(manager, context);
+        }
+
         var maxStream = DurationReader.NotNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, "common_http_protocol_options.max_stream_duration", context);
         var idle = DurationReader.NotNegative(manager.StreamIdleTimeout, "stream_idle_timeout", context);
-        return Routes(manager, side, context) is { } config
-            ? config with { MaxStreamDuration = OrNull(maxStream), StreamIdleTimeout = OrNull(idle) }
+        var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
+        if (side == ListenerSide.Inbound)
+        {
+            InboundOverrideRules.Check(manager.RouteConfig, filters, context);
+        }
+
+        var http = Routes(manager, context) is { } routes
+            ? new HttpConnectionConfig(routes.Name, routes.Inline, filters) { MaxStreamDuration = OrNull(maxStream), StreamIdleTimeout = OrNull(idle) }
             : null;
+        return side == ListenerSide.Outbound ? http : NormalizationDecoder.Decode(http, manager, context);
     }
 
     private static TimeSpan? OrNull(TimeSpan? timeout) => timeout == TimeSpan.Zero ? null : timeout;
 
-    private static HttpConnectionConfig? Routes(HttpConnectionManager manager, ListenerSide side, DecodeContext context)
+    private static (string? Name, RouteConfig? Inline)? Routes(HttpConnectionManager manager, DecodeContext context)
     {
-        var filters = HttpFilterDecoder.Decode(manager.HttpFilters, side, context);
         switch (manager.RouteSpecifierCase)
         {
             case HttpConnectionManager.RouteSpecifierOneofCase.Rds:
@@ -35,11 +45,11 @@ internal static class HttpConnectionDecoder
                     }
                 }
 
-                return new HttpConnectionConfig(manager.Rds.RouteConfigName, null, filters);
+                return (manager.Rds.RouteConfigName, null);
             case HttpConnectionManager.RouteSpecifierOneofCase.RouteConfig:
                 using (context.Enter("route_config"))
                 {
-                    return new HttpConnectionConfig(null, RouteConfigDecoder.Decode(manager.RouteConfig, context), filters);
+                    return (null, RouteConfigDecoder.Decode(manager.RouteConfig, context));
                 }
 
             default:
@@ -57,14 +67,6 @@ internal static class HttpConnectionDecoder
         context.Refuse(
             manager.ForwardClientCertDetails != HttpConnectionManager.Types.ForwardClientCertDetails.Sanitize,
             "forward_client_cert_details");
-        context.Refuse(manager.NormalizePath == true, "normalize_path");
-        context.Refuse(manager.MergeSlashes, "merge_slashes");
-        context.Refuse(
-            manager.PathWithEscapedSlashesAction is not (Escaped.ImplementationSpecificDefault or Escaped.KeepUnchanged),
-            "path_with_escaped_slashes_action");
-        context.Refuse(manager.StripMatchingHostPort, "strip_matching_host_port");
-        context.Refuse(manager.StripAnyHostPort, "strip_any_host_port");
-        context.Refuse(manager.StripTrailingHostDot, "strip_trailing_host_dot");
         context.Refuse(manager.TypedHeaderValidationConfig is not null, "typed_header_validation_config");
     }
 }

@@ -1,5 +1,7 @@
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
+using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
+using Envoy.Extensions.Filters.Http.Ratelimit.V3;
 using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Google.Protobuf.WellKnownTypes;
@@ -7,6 +9,7 @@ using ProxylessMesh.Xds.Resources.Authorization;
 using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.Faults;
 using ProxylessMesh.Xds.Resources.Jwt;
+using ProxylessMesh.Xds.Resources.RateLimits;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -21,6 +24,8 @@ internal static class HttpFilterKinds
         new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
         new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
+        new(LocalRateLimit.Descriptor, ListenerSide.Inbound, LocalRateLimitDecoder.Decode),
+        new(RateLimit.Descriptor, ListenerSide.Inbound, GlobalRateLimitDecoder.Decode),
     ];
 
     public static HttpFilterKind? Of(Any? config)

@@ -7,9 +7,24 @@ namespace ProxylessMesh.Xds.Resources.Matching;
 /// <summary>HeaderMatcher (route_components.proto; gRFCs A28 and A63).</summary>
 internal static class HeaderMatcherDecoder
 {
-    public static HeaderMatchConfig? Decode(Proto matcher, DecodeContext context)
+    private const string Status = ":status";
+
+    public static HeaderMatchConfig? Decode(Proto matcher, DecodeContext context) => Decode(matcher, Name(matcher.Name, context), context);
+
+    /// <summary>A matcher of the one pseudo header that responses have; of none other.</summary>
+    public static HeaderMatchConfig? DecodeStatus(Proto matcher, DecodeContext context)
     {
-        var name = Name(matcher.Name, context);
+        var isStatus = string.Equals(matcher.Name, Status, StringComparison.OrdinalIgnoreCase);
+        if (!isStatus)
+        {
+            context.Error("name", $"{DecodeContext.Quote(matcher.Name)} is not supported here, only {Status} is");
+        }
+
+        return Decode(matcher, isStatus ? Status : null, context);
+    }
+
+    private static HeaderMatchConfig? Decode(Proto matcher, string? name, DecodeContext context)
+    {
         var value = matcher.HeaderMatchSpecifierCase switch
         {
             Specifier.ExactMatch => new StringMatchConfig(StringMatchKind.Exact, matcher.ExactMatch),

@@ -25,6 +25,10 @@ internal static class HeaderMutationDecoder
         return request.Count == 0 && response.Count == 0 ? HeaderMutationsConfig.None : new HeaderMutationsConfig(request, response);
     }
 
+    /// <summary>A filter's list of headers.</summary>
+    public static EquatableArray<HeaderMutationConfig> DecodeOptions(RepeatedField<HeaderValueOption> options, string field, DecodeContext context) =>
+        Decode(options, [], field, "", context);
+
     private static EquatableArray<HeaderMutationConfig> Decode(
         RepeatedField<HeaderValueOption> toAdd, RepeatedField<string> toRemove, string addField, string removeField, DecodeContext context)
     {

@@ -1,4 +1,5 @@
 using Envoy.Extensions.TransportSockets.Tls.V3;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Xds.Resources.Tls;
 
@@ -11,4 +12,8 @@ internal sealed record CommonTls(
     string? IdentityProvider,
     string? RootsProvider,
     CertificateValidationContext? Validation,
-    string? ValidationField);
+    string? ValidationField)
+{
+    /// <summary>Versions and cipher suites; null: the usual ones.</summary>
+    public TlsParametersConfig? Parameters { get; init; }
+}

@@ -29,7 +29,10 @@ internal static class CommonTlsDecoder
                 }
             }
 
-            return new CommonTls(Identity(tls, context), roots, validation, validationField);
+            return new CommonTls(Identity(tls, context), roots, validation, validationField)
+            {
+                Parameters = TlsParametersDecoder.Decode(tls.TlsParams, context),
+            };
         }
     }
 

@@ -41,7 +41,10 @@ internal static class DownstreamTlsDecoder
                 return null;
             }
 
-            return new DownstreamTlsConfig(common.IdentityProvider, common.RootsProvider, tls.RequireClientCertificate == true);
+            return new DownstreamTlsConfig(common.IdentityProvider, common.RootsProvider, tls.RequireClientCertificate == true)
+            {
+                Parameters = common.Parameters,
+            };
         }
     }
 }

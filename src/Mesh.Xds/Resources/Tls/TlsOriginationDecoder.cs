@@ -55,7 +55,16 @@ internal static class TlsOriginationDecoder
                 AutoNameValidation = tls.AutoSniSanValidation,
                 AcceptUntrusted = validation.TrustChainVerification == TrustChain.AcceptUntrusted,
             },
+            Parameters = DecodeParameters(common, context),
         };
+    }
+
+    private static TlsParametersConfig? DecodeParameters(CommonTlsContext common, DecodeContext context)
+    {
+        using (context.Enter("common_tls_context"))
+        {
+            return TlsParametersDecoder.Decode(common.TlsParams, context);
+        }
     }
 
     private static void CheckNames(UpstreamTlsContext tls, DecodeContext context)

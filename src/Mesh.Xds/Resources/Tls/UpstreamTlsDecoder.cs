@@ -43,7 +43,10 @@ internal static class UpstreamTlsDecoder
                 common.RootsProvider,
                 names,
                 tls.Sni,
-                tls.CommonTlsContext.AlpnProtocols.ToEquatableArray());
+                tls.CommonTlsContext.AlpnProtocols.ToEquatableArray())
+            {
+                Parameters = common.Parameters,
+            };
         }
     }
 

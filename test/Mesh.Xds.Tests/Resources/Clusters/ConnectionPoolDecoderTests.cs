@@ -26,7 +26,7 @@ public sealed class ConnectionPoolDecoderTests
             c => c.UpstreamConnectionOptions = new() { TcpKeepalive = new TcpKeepalive { KeepaliveProbes = uint.MaxValue } },
             "upstream_connection_options.tcp_keepalive.keepalive_probes: must be 1 to 32767"),
         ["streams"] = (
-            c => c.Http2ProtocolOptions = new() { MaxConcurrentStreams = 100 }, "http2_protocol_options.max_concurrent_streams: is not supported"),
+            c => c.Http2ProtocolOptions = new() { MaxConcurrentStreams = 0 }, "http2_protocol_options.max_concurrent_streams: must be 1 to 2147483647"),
         ["pings without timeout"] = (
             c => c.Http2ProtocolOptions = new() { ConnectionKeepalive = new KeepaliveSettings { Interval = Seconds(1) } },
             "http2_protocol_options.connection_keepalive.timeout: is missing"),
@@ -97,6 +97,19 @@ public sealed class ConnectionPoolDecoderTests
                 Http2Keepalive = new Http2KeepaliveConfig(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)),
             },
             Decode(ResourceKinds.Cluster, cluster).ConnectionPool);
+    }
+
+    [Theory]
+    [InlineData(1u, 1)]
+    [InlineData(100u, 100)]
+    [InlineData(1u << 30, null)]
+    [InlineData((uint)int.MaxValue, null)]
+    public void Streams_per_connection(uint limit, int? expected)
+    {
+        var cluster = IstioShapes.EdsCluster();
+        cluster.Http2ProtocolOptions = new() { MaxConcurrentStreams = limit };
+
+        Assert.Equal(expected, Decode(ResourceKinds.Cluster, cluster).ConnectionPool.MaxConcurrentStreams);
     }
 
     [Theory]

@@ -21,9 +21,9 @@ public sealed class OutlierDetectionDecoderTests
             o =>
             {
                 o.SplitExternalLocalOriginErrors = true;
-                o.EnforcingLocalOriginSuccessRate = 100;
+                o.EnforcingLocalOriginSuccessRate = 101;
             },
-            "outlier_detection.enforcing_local_origin_success_rate: is not supported"),
+            "outlier_detection.enforcing_local_origin_success_rate: must be 0 to 100"),
         ["jitter negative"] = (o => o.MaxEjectionTimeJitter = new Duration { Seconds = -1 }, "outlier_detection.max_ejection_time_jitter: must not be negative"),
         ["monitors"] = (o => o.Monitors.Add(new TypedExtensionConfig()), "outlier_detection.monitors: is not supported"),
         ["percent"] = (o => o.MaxEjectionPercent = 101, "outlier_detection.max_ejection_percent: must be 0 to 100"),
@@ -63,6 +63,8 @@ public sealed class OutlierDetectionDecoderTests
             EnforcingConsecutiveLocalOriginFailures = 70,
             SuccessRate = new SuccessRateConfig(1, 2, 3, 4),
             FailurePercentage = new FailurePercentageConfig(85, 5, 50, 80),
+            LocalOriginSuccessRate = new SuccessRateConfig(1, 2, 3, 100),
+            LocalOriginFailurePercentage = new FailurePercentageConfig(85, 5, 50, 90),
             MaxJitter = TimeSpan.FromSeconds(3),
             AlwaysEjectOne = true,
         },
@@ -78,6 +80,7 @@ public sealed class OutlierDetectionDecoderTests
             SuccessRateStdevFactor = 3,
             EnforcingSuccessRate = 4,
             EnforcingFailurePercentage = 80,
+            EnforcingFailurePercentageLocalOrigin = 90,
             MaxEjectionTimeJitter = Seconds(3),
             AlwaysEjectOneHost = true,
         }));
@@ -89,6 +92,12 @@ public sealed class OutlierDetectionDecoderTests
         Assert.Equal(5, Detect(new OutlierDetection { EnforcingConsecutiveGatewayFailure = 100 })!.ConsecutiveGatewayFailures);
         Assert.Equal(7, Detect(new OutlierDetection { ConsecutiveGatewayFailure = 7, EnforcingConsecutiveGatewayFailure = 100 })!.ConsecutiveGatewayFailures);
     }
+
+    [Fact]
+    public void Local_failures_are_judged_only_when_they_are_split() => Assert.Null(Detect(new OutlierDetection
+    {
+        EnforcingConsecutive5Xx = 0, EnforcingSuccessRate = 0, EnforcingLocalOriginSuccessRate = 100, EnforcingFailurePercentageLocalOrigin = 100,
+    }));
 
     [Fact]
     public void Nothing_enforced_is_off()
