@@ -5,7 +5,7 @@ public enum XdsProtocol
 {
     /// <summary>
     /// Delta with the control plane of <see cref="MeshOptions.ControlPlane"/>, and state of the world if that does not serve delta;
-    /// state of the world with the server of a gRPC bootstrap file.
+    /// state of the world with the server of a gRPC bootstrap file or behind a Unix socket.
     /// </summary>
     Auto,
 

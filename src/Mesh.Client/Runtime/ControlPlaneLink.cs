@@ -45,7 +45,8 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         {
             var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time))
             {
-                Variant = Variant(options, AdsVariant.Auto),
+                // Behind a socket of this machine may be Istio's agent, too.
+                Variant = Variant(options, address.Scheme == "unix" ? AdsVariant.StateOfTheWorld : AdsVariant.Auto),
             };
             return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
