@@ -31,7 +31,7 @@ public sealed partial class ProtocolRulesTests
         var missing = TestName().Matches(Page)
             .Where(m => !Sources.Any(source =>
                 source.Contains($"class {m.Groups[1].Value}\n", StringComparison.Ordinal) || source.Contains($"class {m.Groups[1].Value} ", StringComparison.Ordinal)
-                    ? !m.Groups[2].Success || source.Contains($" {m.Groups[2].Value}()", StringComparison.Ordinal)
+                    ? !m.Groups[2].Success || source.Contains($" {m.Groups[2].Value}(", StringComparison.Ordinal)
                     : false))
             .Select(m => m.Value);
 
