@@ -7,6 +7,7 @@ using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
+using ProxylessMesh.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
 [
@@ -21,9 +22,11 @@ IBenchmark[] benchmarks =
 ];
 switch (args)
 {
-    case [UpstreamProcess.Argument]:
-        await UpstreamProcess.ServeAsync();
+    case [UpstreamProcess.Argument, var certificates]:
+        await UpstreamProcess.ServeAsync(certificates);
         return 0;
+    case [SoakCommand.Name, .. var arguments]:
+        return await SoakCommand.RunAsync(arguments, Console.Out);
     case ["--list"]:
         foreach (var benchmark in benchmarks)
         {
@@ -40,5 +43,6 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("usage: dotnet run -c Release --project test/Mesh.Benchmarks -- (--list | NAME)");
+        Console.Error.WriteLine($"       ... -- {SoakOptions.Usage}");
         return 64;
 }

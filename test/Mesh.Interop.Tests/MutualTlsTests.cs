@@ -62,6 +62,28 @@ public sealed class MutualTlsTests(SecureMesh mesh) : IClassFixture<SecureMesh>
     }
 
     [PythonFact]
+    public async Task Apps_behind_agents_go_on_without_a_control_plane_and_follow_the_next_one()
+    {
+        Assert.Equal("reviews", (await mesh.Client.CallAsync("xds:///reviews:9080", "Later")).Name);
+
+        await mesh.Mesh.StopControlPlaneAsync();
+        Assert.Equal("reviews", (await mesh.Client.CallAsync("xds:///reviews:9080", "Later")).Name);
+
+        mesh.Mesh.Write("later.yaml", """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: { name: later }
+            spec:
+              selector: { matchLabels: { app: reviews } }
+              action: DENY
+              rules: [ { to: [ { operation: { paths: [ /test.Greeter/Later ] } } ] } ]
+            """);
+        await mesh.Mesh.StartControlPlaneAsync();
+        await Poll.UntilAsync(async () => (await mesh.Client.CallAsync("xds:///reviews:9080", "Later")).Status == "PERMISSION_DENIED", () => "the new policy is not enforced");
+        await mesh.RegisteredAsync(mesh.ReviewsPort);
+    }
+
+    [PythonFact]
     public async Task An_agent_takes_its_app_out_of_the_mesh_before_it_tells_it_to_stop()
     {
         var port = FreePort.Next();

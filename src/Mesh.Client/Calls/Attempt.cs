@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
 
 namespace ProxylessMesh.Client.Calls;
@@ -13,23 +14,28 @@ internal static class Attempt
             ? SendInTimeAsync(request, endpoint, timeout, time, token)
             : SendOnceAsync(request, endpoint, token, token);
 
-    private static async ValueTask<AttemptResult> SendInTimeAsync(
-        HttpRequestMessage request, Endpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken token)
-    {
-        using var perTry = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(perTry.Token, token);
-        return await SendOnceAsync(request, endpoint, either.Token, token).ConfigureAwait(false);
-    }
-
-    // Every call waits here for its upstream: a pooled box for that saves an allocation per call.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<AttemptResult> SendOnceAsync(
-        HttpRequestMessage request, Endpoint endpoint, CancellationToken token, CancellationToken callToken)
+    /// <summary>For a caller that awaits the task itself, and then asks for its result.</summary>
+    public static Task<HttpResponseMessage> Begin(HttpRequestMessage request, Endpoint endpoint, CancellationToken token)
     {
         try
         {
-            var response = await endpoint.SendAsync(request, token).ConfigureAwait(false);
-            return new AttemptResult(response, AttemptOutcome.Response, null, cancelled: false);
+            return endpoint.SendAsync(request, token);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<HttpResponseMessage>(e);
+        }
+    }
+
+    /// <param name="request">Whose body may have failed.</param>
+    /// <param name="sent">Over.</param>
+    /// <param name="token">The attempt's.</param>
+    /// <param name="callToken">The call's.</param>
+    public static AttemptResult ResultOf(HttpRequestMessage request, Task<HttpResponseMessage> sent, CancellationToken token, CancellationToken callToken)
+    {
+        try
+        {
+            return new AttemptResult(sent.GetAwaiter().GetResult(), AttemptOutcome.Response, null, cancelled: false);
         }
         catch (OperationCanceledException) when (callToken.IsCancellationRequested)
         {
@@ -47,5 +53,22 @@ internal static class Attempt
             var outcome = e is OperationCanceledException ? AttemptOutcome.ConnectFailure : AttemptFailure.Classify(e);
             return new AttemptResult(null, outcome, e, cancelled: false);
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<AttemptResult> SendInTimeAsync(
+        HttpRequestMessage request, Endpoint endpoint, TimeSpan timeout, TimeProvider time, CancellationToken token)
+    {
+        using var perTry = Deadline.Start(timeout, TimeSpan.Zero, TimeSpan.Zero, time, token);
+        return await SendOnceAsync(request, endpoint, perTry.Token, token).ConfigureAwait(false);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<AttemptResult> SendOnceAsync(
+        HttpRequestMessage request, Endpoint endpoint, CancellationToken token, CancellationToken callToken)
+    {
+        var sent = Begin(request, endpoint, token);
+        await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ResultOf(request, sent, token, callToken);
     }
 }

@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Faults;
+using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Calls;
@@ -10,4 +11,7 @@ internal sealed record CallContext(TimeProvider Time, IRandomSource Random)
 {
     /// <summary>The faults under way in this process.</summary>
     public ActiveFaults Faults { get; } = new();
+
+    /// <summary>Of the calling workload.</summary>
+    public CallTelemetry Telemetry { get; init; } = new(SourceTags.Unnamed, Time);
 }

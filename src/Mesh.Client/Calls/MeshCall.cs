@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
@@ -8,6 +9,7 @@ using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Telemetry;
 
 namespace ProxylessMesh.Client.Calls;
 
@@ -16,9 +18,9 @@ internal static class MeshCall
 {
     public static Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken) =>
-        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken);
+        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken).AsTask();
 
-    public static async Task<HttpResponseMessage> SendAsync(
+    public static ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         RouteModel route,
         ClusterState cluster,
@@ -27,6 +29,21 @@ internal static class MeshCall
         CancellationToken cancellationToken)
     {
         cluster = cluster.Choose(context.Random);
+        return CallTelemetry.IsOn
+            ? ObservedCall.SendAsync(request, route, cluster, passThrough, context, cancellationToken)
+            : RunAsync(request, route, cluster, passThrough, context, cancellationToken);
+    }
+
+    // What a call keeps while it waits is large; a pooled box for it leaves one small task to allocate.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<HttpResponseMessage> RunAsync(
+        HttpRequestMessage request,
+        RouteModel route,
+        ClusterState cluster,
+        HttpMessageInvoker passThrough,
+        CallContext context,
+        CancellationToken cancellationToken)
+    {
         if (cluster.Model.Config is { Discovery: Xds.Config.ClusterDiscovery.PassThrough, Tls: null })
         {
             return await passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -87,7 +104,19 @@ internal static class MeshCall
                 // 3. The attempt.
                 route.Marks?.Apply(request, attempt, deadline);
                 deadline?.Idle?.Restart();
-                var result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                AttemptResult result;
+                if (route.PerTryTimeout is null)
+                {
+                    // Without a method of its own to wait in: each costs every call.
+                    var sent = Attempt.Begin(request, endpoint, token);
+                    await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    result = Attempt.ResultOf(request, sent, token, token);
+                }
+                else
+                {
+                    result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                }
+
                 if (retrying)
                 {
                     retrying = false;

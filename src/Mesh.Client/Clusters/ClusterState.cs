@@ -3,6 +3,7 @@ using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
+using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
@@ -34,19 +35,29 @@ internal sealed class ClusterState : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="random">The dice.</param>
     /// <param name="resolver">For clusters of names; null: this machine's.</param>
+    /// <param name="locality">Where this process is.</param>
     public ClusterState(
-        string name, Func<ClusterState, EndpointKey, HttpMessageHandler> handlers, TimeProvider time, IRandomSource random, INameResolver? resolver = null)
+        string name,
+        Func<ClusterState, EndpointKey, HttpMessageHandler> handlers,
+        TimeProvider time,
+        IRandomSource random,
+        INameResolver? resolver = null,
+        LocalityId locality = default)
     {
         _resolver = resolver;
         Name = name;
+        Tags = new DestinationTags(name);
         _connections = key => handlers(this, key);
         _random = random;
         _time = time;
-        _balancers = new BalancerBuilder(new Turn(), time, random);
+        _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
     }
 
     public string Name { get; }
+
+    /// <summary>Of the metrics.</summary>
+    public DestinationTags Tags { get; }
 
     public ClusterModel Model => _model;
 

@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.Runtime;
+using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Randomness;
 
@@ -15,6 +16,9 @@ internal sealed class ClusterStore(
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _clusters = new(StringComparer.Ordinal);
 
+    /// <summary>Where this process is.</summary>
+    public LocalityId Locality { get; init; }
+
     /// <summary>Takes a reference and brings the cluster up to date.</summary>
     public ClusterState Acquire(ClusterSnapshot snapshot)
     {
@@ -23,7 +27,7 @@ internal sealed class ClusterStore(
         {
             if (!_clusters.TryGetValue(snapshot.Name, out var entry))
             {
-                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver));
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver, Locality));
                 _clusters.Add(snapshot.Name, entry);
             }
 

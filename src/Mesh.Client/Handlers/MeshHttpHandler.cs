@@ -97,9 +97,11 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
     private async Task<HttpResponseMessage> FollowWithFaultsAsync(
         HttpRequestMessage request, string authority, RouteModel route, CancellationToken cancellationToken)
     {
+        var started = calls.Context.Telemetry.Now;
         var fault = await route.Faults!.InjectAsync(request, authority, route, calls.Context, cancellationToken).ConfigureAwait(false);
         if (fault.Reply is { } reply)
         {
+            calls.Context.Telemetry.Answered(request, reply, started);
             return reply;
         }
 
@@ -136,7 +138,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         // 6. Routes that answer by themselves.
         if (route.Clusters is null)
         {
-            return Task.FromResult(RouteReply.Create(request, route));
+            return Answer(request, RouteReply.Create(request, route));
         }
 
         // 7. Rewrites, header changes, mirrors; deadline, attempts, lease.
@@ -170,7 +172,13 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
             : await _passThrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private static Task<HttpResponseMessage> Reply(
+    private Task<HttpResponseMessage> Reply(
         HttpRequestMessage request, HttpStatusCode status, ResponseFlags flags, RouteModel? route, string reason) =>
-        Task.FromResult(LocalReply.Create(request, status, new MeshOutcome(flags, route?.Name, null, null, 0, reason)));
+        Answer(request, LocalReply.Create(request, status, new MeshOutcome(flags, route?.Name, null, null, 0, reason)));
+
+    private Task<HttpResponseMessage> Answer(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        calls.Context.Telemetry.Answered(request, response);
+        return Task.FromResult(response);
+    }
 }

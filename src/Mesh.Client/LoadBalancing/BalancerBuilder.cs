@@ -10,6 +10,9 @@ namespace ProxylessMesh.Client.LoadBalancing;
 /// <param name="random">The dice of the balancers.</param>
 internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSource random)
 {
+    /// <summary>Where this process is; calls stay there if the cluster says so.</summary>
+    public LocalityId Own { get; init; }
+
     public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
         var levels = Levels(members);
@@ -21,7 +24,8 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         var chosen = new List<Endpoint>(members.Length);
         for (var i = 0; i < levels.Length; i++)
         {
-            Add(levels[i], loads[i].Panic ? levels[i] : Those(levels[i], IsHealthy), loads[i].Healthy, loads[i].Panic);
+            var usable = !loads[i].Panic ? Those(levels[i], IsHealthy) : config.ZoneAware is { FailsInPanic: true } ? [] : levels[i];
+            Add(levels[i], usable, loads[i].Healthy, loads[i].Panic);
         }
 
         for (var i = 0; i < levels.Length; i++)
@@ -82,6 +86,11 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         }
 
         var own = isFirst ? turn : NewTurn();
+        if (config.ZoneAware is { } zones)
+        {
+            return InZones(config, zones, usable, panic, own);
+        }
+
         if (LocalityShare.AreInProportion(localities))
         {
             return Policy(config, Array.ConvertAll(usable, m => Weighted(config, m, 1)), own);
@@ -89,6 +98,20 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         var children = Array.ConvertAll(localities, l => Policy(config, [.. l.Members.Select(m => Weighted(config, m, 1))], NewTurn()));
         return new LocalitySplit([.. WeightedSlots.Spread([.. localities.Select(l => l.Weight)]).Select(i => children[i])], own);
+    }
+
+    /// <summary>By endpoint weights alone: a cluster has either zones or weights of localities (common_lb_config).</summary>
+    private Balancer InZones(LoadBalancingConfig config, ZoneAwareConfig zones, ClusterMember[] usable, bool panic, Turn own)
+    {
+        var near = panic || usable[0].Priority != 0 ? null : OwnZone.Of(zones, Own, usable);
+        if (near is null)
+        {
+            return Of(usable, own);
+        }
+
+        return zones.RoutingPercent >= 100 ? Of(near, own) : new SharedByDice(Of(near, own), zones.RoutingPercent, Of(usable, NewTurn()), random);
+
+        Balancer Of(ClusterMember[] members, Turn of) => Policy(config, Array.ConvertAll(members, m => Weighted(config, m, 1)), of);
     }
 
     private Balancer Policy(LoadBalancingConfig config, WeightedEndpoint[] endpoints, Turn own)

@@ -13,9 +13,20 @@ internal struct CallLease(Endpoint endpoint, Deadline? deadline)
 
     public readonly Deadline? Deadline => _deadline;
 
+    public readonly bool IsOver => _endpoint is null;
+
+    /// <summary>At the end of the body, when its stream is disposed of, and its content: only the first counts.</summary>
     public void End(bool onConnection)
     {
+        if (IsOver)
+        {
+            return;
+        }
+
         Interlocked.Exchange(ref _endpoint, null)?.EndRequest(onConnection);
-        Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        if (_deadline is not null)
+        {
+            Interlocked.Exchange(ref _deadline, null)?.Dispose();
+        }
     }
 }

@@ -3,38 +3,32 @@ using ProxylessMesh.Client.Timeouts;
 namespace ProxylessMesh.Client.Outcomes;
 
 /// <summary>
-/// The route's timeouts joined with the caller's token: whichever comes first cancels. Made only for calls that have one.
+/// The route's timeouts joined with the caller's token: whichever comes first cancels. Made only for calls that have one, and used
+/// again where nothing can be left of the call before.
 /// </summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _source;
-    private readonly CancellationTokenRegistration _caller;
-    private readonly CancellationToken _callerToken;
     private readonly IdleTimer? _idle;
     private readonly TimeProvider _time;
-    private readonly long _start;
+    private readonly bool _reusable;
+    private CancellationTokenRegistration _caller;
+    private CancellationToken _callerToken;
+    private long _start;
 
-    /// <param name="timeout">Of the whole call; zero: none.</param>
-    /// <param name="idle">Without a byte either way until the response's headers; zero: none.</param>
-    /// <param name="bodyIdle">The same for its body.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="caller">The caller's.</param>
-    public Deadline(TimeSpan timeout, TimeSpan idle, TimeSpan bodyIdle, TimeProvider time, CancellationToken caller)
+    private Deadline(CancellationTokenSource source, IdleTimer? idle, TimeProvider time, bool reusable)
     {
-        _source = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();
-        _callerToken = caller;
+        _source = source;
+        _idle = idle;
         _time = time;
-        _start = time.GetTimestamp();
-        Timeout = timeout;
-        _caller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        Token = _source.Token;
-        _idle = bodyIdle > TimeSpan.Zero ? new IdleTimer(idle, bodyIdle, _source, time) : null;
+        _reusable = reusable;
+        Token = source.Token;
     }
 
     public CancellationToken Token { get; }
 
     /// <summary>Of the whole call; zero: none.</summary>
-    public TimeSpan Timeout { get; }
+    public TimeSpan Timeout { get; private set; }
 
     /// <summary>The time ran out; the caller did not cancel.</summary>
     public bool Expired => Token.IsCancellationRequested && !_callerToken.IsCancellationRequested;
@@ -53,13 +47,49 @@ internal sealed class Deadline : IDisposable
     /// <summary>Of <see cref="Timeout"/>; null: there is none.</summary>
     public TimeSpan? Remaining => Timeout == TimeSpan.Zero ? null : Timeout - _time.GetElapsedTime(_start);
 
+    /// <param name="timeout">Of the whole call; zero: none.</param>
+    /// <param name="idle">Without a byte either way until the response's headers; zero: none.</param>
+    /// <param name="bodyIdle">The same for its body.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="caller">The caller's.</param>
+    public static Deadline Start(TimeSpan timeout, TimeSpan idle, TimeSpan bodyIdle, TimeProvider time, CancellationToken caller)
+    {
+        // Only a source on the system's clock can tell whether its timer was ever queued (CancellationTokenSource.TryReset), and an
+        // idle timer may outlive the response, in a request body that is still being sent.
+        var deadline = bodyIdle > TimeSpan.Zero || time != TimeProvider.System
+            ? Create(timeout, idle, bodyIdle, time)
+            : Renew(timeout);
+        deadline._start = time.GetTimestamp();
+        deadline.Timeout = timeout;
+        deadline._callerToken = caller;
+        deadline._caller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline._source);
+        return deadline;
+    }
+
     /// <summary>Whether there is time left after a pause.</summary>
     public bool Allows(TimeSpan pause) => Remaining is not { } left || pause < left;
 
+    /// <summary>Exactly once: afterwards it may be another call's.</summary>
     public void Dispose()
     {
         _caller.Dispose();
         _idle?.Dispose();
-        _source.Dispose();
+        if (!_reusable || !_source.TryReset() || !DeadlinePool.TryReturn(this))
+        {
+            _source.Dispose();
+        }
+    }
+
+    private static Deadline Create(TimeSpan timeout, TimeSpan idle, TimeSpan bodyIdle, TimeProvider time)
+    {
+        var source = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();
+        return new Deadline(source, bodyIdle > TimeSpan.Zero ? new IdleTimer(idle, bodyIdle, source, time) : null, time, reusable: false);
+    }
+
+    private static Deadline Renew(TimeSpan timeout)
+    {
+        var deadline = DeadlinePool.TryTake() ?? new Deadline(new CancellationTokenSource(), null, TimeProvider.System, reusable: true);
+        deadline._source.CancelAfter(timeout);
+        return deadline;
     }
 }

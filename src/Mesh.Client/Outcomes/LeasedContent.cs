@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Telemetry;
 
 namespace ProxylessMesh.Client.Outcomes;
 
@@ -17,6 +18,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly bool _onConnection;
     private ResponseFlags _flags;
     private CallLease _lease;
+    private CallRecord? _record;
 
     private static readonly HttpContent s_none = new HttpResponseMessage().Content;
     private static readonly Type s_emptyContent = s_none.GetType();
@@ -60,7 +62,24 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
 
     public Deadline? Deadline => _lease.Deadline;
 
-    public void EndLease() => _lease.End(_onConnection);
+    /// <summary>Ends the record with the lease.</summary>
+    public void Observe(CallRecord record)
+    {
+        _record = record;
+        if (_lease.IsOver)
+        {
+            EndRecord();
+        }
+    }
+
+    public void EndLease()
+    {
+        _lease.End(_onConnection);
+        if (_record is not null)
+        {
+            EndRecord();
+        }
+    }
 
     /// <summary>A socket's content hands its stream out without waiting, so the synchronous way saves a task.</summary>
     protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
@@ -101,9 +120,11 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         if (disposing)
         {
             _inner.Dispose();
-            _lease.End(_onConnection);
+            EndLease();
         }
 
         base.Dispose(disposing);
     }
+
+    private void EndRecord() => Interlocked.Exchange(ref _record, null)?.End(_flags);
 }

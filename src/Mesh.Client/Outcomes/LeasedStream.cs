@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProxylessMesh.Client.Outcomes;
 
 /// <summary>Reads the upstream's body under the call's deadline and ends the lease at its end.</summary>
@@ -19,7 +21,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadToEndAsync(buffer, cancellationToken);
+        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadFreelyAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -55,6 +57,12 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>What reads a body whole (ReadAsStringAsync, HttpClient's buffer): the upstream's stream copies without a buffer of ours.</summary>
+    public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+        owner.Deadline is null && !inner.CanWrite
+            ? CopyToEndAsync(destination, bufferSize, cancellationToken)
+            : base.CopyToAsync(destination, bufferSize, cancellationToken);
+
     public override async ValueTask DisposeAsync()
     {
         await inner.DisposeAsync().ConfigureAwait(false);
@@ -73,11 +81,34 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> ReadToEndAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private async Task CopyToEndAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         try
         {
-            return EndAtZero(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            owner.EndLease();
+        }
+    }
+
+    private ValueTask<int> ReadFreelyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var reading = inner.ReadAsync(buffer, cancellationToken);
+
+        // Small bodies come together with the headers.
+        return reading.IsCompletedSuccessfully
+            ? new ValueTask<int>(EndAtZero(reading.Result, buffer.Length))
+            : FinishAsync(reading, buffer.Length);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FinishAsync(ValueTask<int> reading, int asked)
+    {
+        try
+        {
+            return EndAtZero(await reading.ConfigureAwait(false), asked);
         }
         catch
         {
@@ -87,6 +118,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     /// <summary>A route's timeout covers the response to its last byte (Envoy, RouteAction.timeout); past the headers it can only break the body off.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadUnderDeadlineAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
         using var either = cancellationToken.CanBeCanceled

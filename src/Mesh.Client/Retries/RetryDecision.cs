@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
+using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Retries;
@@ -28,14 +29,16 @@ internal static class RetryDecision
 
     public static bool ForResponse(RetryPolicyConfig policy, RetryHeaders? headers, HttpResponseMessage response)
     {
-        if (OverloadedHeader.IsOn(response))
-        {
-            return false;
-        }
-
+        // Nearly all responses are good ones: of those no header is looked at that nobody asked for.
         var status = (int)response.StatusCode;
+        var limited = status >= 400 && response.Headers.NonValidated.Contains(RateLimitedHeader);
+        return IsWanted(policy, headers, response, status, limited) && !OverloadedHeader.IsOn(response);
+    }
+
+    private static bool IsWanted(RetryPolicyConfig policy, RetryHeaders? headers, HttpResponseMessage response, int status, bool limited)
+    {
         var conditions = policy.Conditions;
-        if (status >= 400 && response.Headers.NonValidated.Contains(RateLimitedHeader))
+        if (limited)
         {
             // Envoy: a rate limiter's answer is retried only where that is asked for.
             return Has(conditions, RetryConditions.EnvoyRateLimited);
@@ -63,7 +66,7 @@ internal static class RetryDecision
         }
 
         return (Has(conditions, RetryConditions.RetriableStatusCodes) && policy.StatusCodes.AsSpan().Contains(status))
-            || ((conditions & GrpcConditions) != 0 && ForGrpcStatus(conditions, response));
+            || ((conditions & GrpcConditions) != 0 && GrpcVerdict.IsGrpc(response) && ForGrpcStatus(conditions, response));
     }
 
     /// <summary>Only a trailers-only response tells its status in the headers; later it is too late to retry.</summary>

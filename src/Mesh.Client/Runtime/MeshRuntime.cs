@@ -9,6 +9,7 @@ using ProxylessMesh.Client.Handlers;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.ServiceDiscovery;
 using ProxylessMesh.Client.Services;
+using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Cache;
 using ProxylessMesh.Xds.Identity;
@@ -50,7 +51,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
             _connector = new EndpointConnector(_link.Identity, time);
-            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time));
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -58,7 +59,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
             }
         }
 
-        _calls = new OutboundCalls(services, new CallContext(time, random), Options.ConfigurationTimeout, Options.Mode == MeshMode.Required, _logger);
+        _calls = new OutboundCalls(services, new CallContext(time, random) { Telemetry = new CallTelemetry(SourceTags.Of(Options.Workload), time) }, Options.ConfigurationTimeout, Options.Mode == MeshMode.Required, _logger);
     }
 
     /// <summary>Whether a control plane is configured and the mode is not Off. When false, everything else here is inert.</summary>

@@ -47,7 +47,7 @@ internal sealed class CallTimeouts
         var timeout = Grpc is { } grpc && LocalReply.IsGrpc(request)
             ? GrpcDeadline.Bound(grpc.Max, request, grpc.Offset)
             : GrpcDeadline.Bound(Call, request, TimeSpan.Zero);
-        return timeout > TimeSpan.Zero || BodyIdle > TimeSpan.Zero ? new Deadline(timeout, Idle, BodyIdle, time, caller) : null;
+        return timeout > TimeSpan.Zero || BodyIdle > TimeSpan.Zero ? Deadline.Start(timeout, Idle, BodyIdle, time, caller) : null;
     }
 
     /// <summary>Zero is none.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class CertificateFiles(string directory)
 
     private readonly Lock _lock = new();
     private string? _last;
+    private string? _content;
 
     public string Key => Path.Combine(directory, s_names[0]);
 
@@ -27,22 +28,31 @@ internal sealed partial class CertificateFiles(string directory)
 
     public string Roots => Path.Combine(directory, s_names[2]);
 
+    /// <summary>False: the files hold this already.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="CryptographicException">The key cannot be exported.</exception>
-    public void Write(IdentityState state)
+    public bool Write(IdentityState state)
     {
+        var chain = Pem([state.Certificate.Leaf, .. state.Certificate.Context.IntermediateCertificates]);
+        var roots = Pem(state.Bundle.Roots);
         lock (_lock)
         {
+            if (_content == chain + roots)
+            {
+                return false;
+            }
+
             AtomicFile.CreateSecretDirectory(directory);
             var set = $"{SetPrefix}{Guid.NewGuid():N}";
             var folder = Path.Combine(directory, set);
             AtomicFile.CreateSecretDirectory(folder);
             AtomicFile.WriteSecret(Path.Combine(folder, s_names[0]), KeyOf(state.Certificate));
-            AtomicFile.WriteSecret(Path.Combine(folder, s_names[1]), Pem([state.Certificate.Leaf, .. state.Certificate.Context.IntermediateCertificates]));
-            AtomicFile.WriteSecret(Path.Combine(folder, s_names[2]), Pem(state.Bundle.Roots));
+            AtomicFile.WriteSecret(Path.Combine(folder, s_names[1]), chain);
+            AtomicFile.WriteSecret(Path.Combine(folder, s_names[2]), roots);
             PointTo(set);
             RemoveOthers(set);
-            _last = set;
+            (_last, _content) = (set, chain + roots);
+            return true;
         }
     }
 

@@ -77,9 +77,8 @@ internal sealed partial class WorkloadAgent(AgentOptions options, TimeProvider t
     {
         try
         {
-            if (state is not null)
+            if (state is not null && files.Write(state))
             {
-                files.Write(state);
                 Log.Written(_logger, state.Certificate.Id, state.Certificate.NotAfter);
             }
         }
@@ -92,17 +91,21 @@ internal sealed partial class WorkloadAgent(AgentOptions options, TimeProvider t
     private async Task<int> RunAppAsync(AgentFolder folder, AgentConnection connection, CancellationToken stop)
     {
         var told = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var child = options.Command.Count > 0 ? ChildProcess.Start([.. options.Command], Environment(folder)) : null;
-        using var signals = new ForwardedSignals(number => told.TrySetResult(number), number => child?.Signal(number));
+        ChildProcess? child = null;
+
+        // Before there is an app: a signal that ended the agent afterwards would leave it alone.
+        using var signals = new ForwardedSignals(number => told.TrySetResult(number), number => Volatile.Read(ref child)?.Signal(number));
+        using var started = options.Command.Count > 0 ? ChildProcess.Start([.. options.Command], Environment(folder)) : null;
+        Volatile.Write(ref child, started);
         using var cancelled = stop.Register(() => told.TrySetResult(ForwardedSignals.Terminate));
-        var ended = child?.WaitAsync(CancellationToken.None) ?? Task.Delay(Timeout.InfiniteTimeSpan, time, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default);
+        var ended = started?.WaitAsync(CancellationToken.None) ?? Task.Delay(Timeout.InfiniteTimeSpan, time, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default);
         await ServeAsync(connection, Task.WhenAny(told.Task, ended)).ConfigureAwait(false);
-        if (child is null)
+        if (started is null)
         {
             return 0;
         }
 
-        return told.Task.IsCompleted ? await StopAsync(child, ended, await told.Task.ConfigureAwait(false)).ConfigureAwait(false) : await ended.ConfigureAwait(false);
+        return told.Task.IsCompleted ? await StopAsync(started, ended, await told.Task.ConfigureAwait(false)).ConfigureAwait(false) : await ended.ConfigureAwait(false);
     }
 
     /// <summary>In the mesh while the app is healthy; out of it when this returns.</summary>

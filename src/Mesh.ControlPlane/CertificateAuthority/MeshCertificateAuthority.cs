@@ -239,7 +239,9 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
 
         lifetime = lifetime <= TimeSpan.Zero ? _options.DefaultLifetime : lifetime;
         lifetime = lifetime < _options.MaxLifetime ? lifetime : _options.MaxLifetime;
-        var notBefore = now - s_clockSkew;
+
+        // A minute in the past would be most of the life of a very short one, which then looks half spent from its beginning.
+        var notBefore = now - (lifetime / 10 < s_clockSkew ? lifetime / 10 : s_clockSkew);
         return (notBefore > begin ? notBefore : begin, now + lifetime < end ? now + lifetime : end);
     }
 

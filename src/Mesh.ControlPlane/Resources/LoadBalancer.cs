@@ -9,5 +9,8 @@ internal sealed record LoadBalancer(SimpleLoadBalancer Simple, SourcePosition Po
     /// <summary>Null: the mesh's.</summary>
     public LocalityLoadBalancing? Locality { get; init; }
 
+    /// <summary>Null: off, as in the mesh.</summary>
+    public ZoneAwareness? ZoneAware { get; init; }
+
     public Warmup? Warmup { get; init; }
 }

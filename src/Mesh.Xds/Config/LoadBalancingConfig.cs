@@ -27,6 +27,9 @@ internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, 
     /// <summary>Round robin and least request: null = new endpoints get their full share at once.</summary>
     public SlowStartConfig? SlowStart { get; init; }
 
+    /// <summary>Round robin, random and least request: null = localities share by their weights.</summary>
+    public ZoneAwareConfig? ZoneAware { get; init; }
+
     /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
     public double PanicThresholdPercent { get; init; }
 }

@@ -129,9 +129,11 @@ internal sealed partial class CaIdentitySource(
 
             rotateAt = await TryIssueAsync(stop).ConfigureAwait(false)
                 ? Later(RotateAt(now), now)
-                : time.GetUtcNow() + RotationSchedule.UntilRetry(_failures, random);
+                : time.GetUtcNow() + RotationSchedule.UntilRetry(_failures, RemainingLife(), random);
         }
     }
+
+    private TimeSpan? RemainingLife() => _current is { Certificate.NotAfter: var end } ? end - time.GetUtcNow() : null;
 
     private DateTimeOffset RotateAt(DateTimeOffset now) => _current is { Certificate: var certificate }
         ? now + RotationSchedule.UntilRotation(certificate.NotBefore, certificate.NotAfter, now, random)

@@ -12,6 +12,9 @@ internal static class RotationSchedule
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_maxRetry = TimeSpan.FromSeconds(60);
 
+    // Without a certificate every call fails until the answer.
+    private static readonly TimeSpan s_maxRetryWithout = TimeSpan.FromSeconds(15);
+
     /// <summary>How long to use a certificate before asking for the next.</summary>
     public static TimeSpan UntilRotation(DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now, IRandomSource random)
     {
@@ -25,5 +28,24 @@ internal static class RotationSchedule
     {
         var seconds = Math.Min(s_firstRetry.TotalSeconds * Math.Pow(1.6, failures - 1), s_maxRetry.TotalSeconds);
         return TimeSpan.FromSeconds(Math.Min(seconds * (0.8 + (0.4 * random.NextDouble())), s_maxRetry.TotalSeconds));
+    }
+
+    /// <summary>
+    /// The same, but several times within what is left of the certificate that is in use: an authority that comes back in time
+    /// must not be asked too late. At most 15 s when nothing is left.
+    /// </summary>
+    /// <param name="failures">In a row, at least 1.</param>
+    /// <param name="remaining">Of the certificate's life; null: there is none.</param>
+    /// <param name="random">Spreads the workloads.</param>
+    public static TimeSpan UntilRetry(int failures, TimeSpan? remaining, IRandomSource random)
+    {
+        var wait = UntilRetry(failures, random);
+        var most = s_maxRetryWithout;
+        if (remaining is { } left && left > TimeSpan.Zero)
+        {
+            most = left / 5 > s_firstRetry ? left / 5 : s_firstRetry;
+        }
+
+        return wait < most ? wait : most;
     }
 }

@@ -17,11 +17,12 @@ internal sealed class BenchmarkMesh : IAsyncDisposable
     private readonly OutboundServices _services;
     private readonly OutboundCalls _calls;
 
-    public BenchmarkMesh(Uri upstream, Func<ClusterState, EndpointKey, HttpMessageHandler> connections)
+    public BenchmarkMesh(
+        Uri upstream, Func<ClusterState, EndpointKey, HttpMessageHandler> connections, ScriptedPolicies policies = ScriptedPolicies.None)
     {
         var node = new NodeInfo("bench", "bench", default, []);
         var random = SystemRandomSource.Instance;
-        _xds = new XdsClient([new ScriptedControlPlane("bench:80", upstream)], node, TimeProvider.System, random, NullLoggerFactory.Instance);
+        _xds = new XdsClient([new ScriptedControlPlane("bench:80", upstream, policies)], node, TimeProvider.System, random, NullLoggerFactory.Instance);
         _clusters = new ClusterStore(connections, TimeProvider.System, random);
         _services = new OutboundServices(_xds, static authority => authority, _clusters, TimeProvider.System, random, NullLogger.Instance);
         _calls = new OutboundCalls(_services, new CallContext(TimeProvider.System, random), TimeSpan.FromSeconds(10), true, NullLogger.Instance);

@@ -6,13 +6,17 @@ using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Router.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Service.Discovery.V3;
+using Envoy.Type.Matcher.V3;
 using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Translation.Tls;
 using ProxylessMesh.Xds.Ads;
 
 namespace ProxylessMesh.Benchmarks.Harness;
 
 /// <summary>An ADS stream in this process that answers every request with one service: the client's own protocol code runs, without a network.</summary>
-internal sealed class ScriptedControlPlane(string listener, Uri upstream) : IAdsTransport
+internal sealed class ScriptedControlPlane(string listener, Uri upstream, ScriptedPolicies policies) : IAdsTransport
 {
     private const string ClusterName = "outbound|80||bench.default.svc.cluster.local";
 
@@ -54,28 +58,36 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream) : IAds
             Route_ = new RouteAction { Cluster = ClusterName },
         };
         header.Match.Headers.Add(new HeaderMatcher { Name = "end-user", StringMatch = new() { Exact = "jason" } });
-        var rest = new Route
+        var forward = new RouteAction
         {
-            Name = "default",
-            Match = new RouteMatch { Prefix = "/" },
-            Route_ = new RouteAction
-            {
-                Cluster = ClusterName,
+            Cluster = ClusterName,
 
-                // As Istio writes it: no timeout unless a VirtualService asks for one.
-                Timeout = new Duration(),
-                RetryPolicy = new Envoy.Config.Route.V3.RetryPolicy
+            // As Istio writes it: no timeout unless a VirtualService asks for one.
+            Timeout = policies.HasFlag(ScriptedPolicies.Limits) ? Duration.FromTimeSpan(TimeSpan.FromSeconds(30)) : new Duration(),
+            RetryPolicy = new Envoy.Config.Route.V3.RetryPolicy
+            {
+                RetryOn = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
+                NumRetries = 2,
+                RetryHostPredicate = { new Envoy.Config.Route.V3.RetryPolicy.Types.RetryHostPredicate { Name = "envoy.retry_host_predicates.previous_hosts" } },
+            },
+        };
+        return new RouteConfiguration
+        {
+            Name = ClusterName,
+            VirtualHosts =
+            {
+                new VirtualHost
                 {
-                    RetryOn = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
-                    NumRetries = 2,
-                    RetryHostPredicate = { new Envoy.Config.Route.V3.RetryPolicy.Types.RetryHostPredicate { Name = "envoy.retry_host_predicates.previous_hosts" } },
+                    Name = "bench",
+                    Domains = { "*" },
+                    Routes = { header, new Route { Name = "default", Match = new RouteMatch { Prefix = "/" }, Route_ = forward } },
+                    IncludeRequestAttemptCount = true,
                 },
             },
         };
-        return new RouteConfiguration { Name = ClusterName, VirtualHosts = { new VirtualHost { Name = "bench", Domains = { "*" }, Routes = { header, rest } } } };
     }
 
-    private static Cluster Cluster() => new()
+    private Cluster Cluster() => new()
     {
         Name = ClusterName,
         Type = Envoy.Config.Cluster.V3.Cluster.Types.DiscoveryType.Eds,
@@ -83,21 +95,20 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream) : IAds
         LbPolicy = Envoy.Config.Cluster.V3.Cluster.Types.LbPolicy.LeastRequest,
         OutlierDetection = new OutlierDetection { Consecutive5Xx = 5 },
 
-        // As Istio writes it: no limits unless a DestinationRule sets them.
         CircuitBreakers = new CircuitBreakers
         {
             Thresholds =
             {
-                new CircuitBreakers.Types.Thresholds
-                {
-                    MaxConnections = uint.MaxValue,
-                    MaxPendingRequests = uint.MaxValue,
-                    MaxRequests = uint.MaxValue,
-                    MaxRetries = uint.MaxValue,
-                },
+                new CircuitBreakers.Types.Thresholds { MaxConnections = Limit, MaxPendingRequests = Limit, MaxRequests = Limit, MaxRetries = Limit },
             },
         },
+        TransportSocket = policies.HasFlag(ScriptedPolicies.MutualTls)
+            ? TlsContexts.Upstream(ProxyProfile.Mesh, TlsSettings.Usual, [new StringMatcher { Exact = BenchmarkCertificates.Id }], "bench")
+            : null,
     };
+
+    /// <summary>As Istio writes it: none unless a DestinationRule sets one.</summary>
+    private uint Limit => policies.HasFlag(ScriptedPolicies.Limits) ? 1024 : uint.MaxValue;
 
     private ClusterLoadAssignment Endpoints() => new()
     {

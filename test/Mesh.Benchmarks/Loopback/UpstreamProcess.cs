@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.Benchmarks.Harness;
 
 namespace ProxylessMesh.Benchmarks.Loopback;
 
@@ -17,15 +22,27 @@ internal sealed class UpstreamProcess : IDisposable
 
     private readonly Process _process;
 
-    private UpstreamProcess(Process process, int port)
+    private UpstreamProcess(Process process, string[] ports)
     {
         _process = process;
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Http1 = new Uri($"http://127.0.0.1:{ports[0]}/");
+        Http2 = new Uri($"http://127.0.0.1:{ports[1]}/");
+        Https = new Uri($"https://127.0.0.1:{ports[2]}/");
+        MutualTls = new Uri($"https://127.0.0.1:{ports[3]}/");
     }
 
-    public Uri Address { get; }
+    public Uri Http1 { get; }
 
-    public static UpstreamProcess Start()
+    /// <summary>With prior knowledge.</summary>
+    public Uri Http2 { get; }
+
+    public Uri Https { get; }
+
+    /// <summary>Wants a client's certificate.</summary>
+    public Uri MutualTls { get; }
+
+    /// <param name="certificates">Folder of <see cref="BenchmarkCertificates"/>.</param>
+    public static UpstreamProcess Start(string certificates)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
@@ -34,27 +51,37 @@ internal sealed class UpstreamProcess : IDisposable
         }
 
         start.ArgumentList.Add(Argument);
+        start.ArgumentList.Add(certificates);
         var process = Process.Start(start)!;
-        return new UpstreamProcess(process, int.Parse(process.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
+        return new UpstreamProcess(process, process.StandardOutput.ReadLine()!.Split(' '));
     }
 
-    /// <summary>The child's side: prints its port and serves until its standard input closes.</summary>
-    public static async Task ServeAsync()
+    /// <summary>The child's side: prints its ports and serves until its standard input closes.</summary>
+    public static async Task ServeAsync(string certificates)
     {
-        var body = new byte[1024];
-        Array.Fill(body, (byte)'x');
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var app = builder.Build();
-        app.Run(context =>
+        var certificate = BenchmarkCertificates.Load(certificates);
+        var root = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(certificates, "root.pem"));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            context.Response.ContentLength = body.Length;
-            return context.Response.Body.WriteAsync(body).AsTask();
+            // A call that the mesh put into TLS still says http.
+            kestrel.AllowAlternateSchemes = true;
+            kestrel.Listen(IPAddress.Loopback, 0, static o => o.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(IPAddress.Loopback, 0, static o => o.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, o => o.UseHttps(certificate));
+            kestrel.Listen(IPAddress.Loopback, 0, o => o.UseHttps(certificate, h =>
+            {
+                h.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                h.ClientCertificateValidation = (client, _, _) => BenchmarkCertificates.Trusts(root, client);
+            }));
         });
+        await using var app = builder.Build();
+        app.Run(Answer());
         await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Console.WriteLine(new Uri(address).Port);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Console.WriteLine(string.Join(' ', addresses.Select(a => new Uri(a).Port.ToString(CultureInfo.InvariantCulture))));
         await Console.In.ReadToEndAsync();
     }
 
@@ -67,5 +94,28 @@ internal sealed class UpstreamProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static RequestDelegate Answer()
+    {
+        const int size = 1024;
+        var body = new byte[size];
+        Array.Fill(body, (byte)'x');
+        var message = Load.Message(size);
+        return async context =>
+        {
+            if (!HttpMethods.IsPost(context.Request.Method))
+            {
+                context.Response.ContentLength = body.Length;
+                await context.Response.Body.WriteAsync(body);
+                return;
+            }
+
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Response.ContentType = "application/grpc";
+            context.Response.DeclareTrailer("grpc-status");
+            await context.Response.Body.WriteAsync(message);
+            context.Response.AppendTrailer("grpc-status", "0");
+        };
     }
 }

@@ -69,6 +69,34 @@ public sealed class ClockJumpTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Days))]
+    public async Task A_retry_waits_as_long_as_the_server_asked_for(int days)
+    {
+        var calls = 0;
+        _cluster.Apply(Sample.Snapshot(Sample.Cluster(), Sample.Endpoints("a")));
+        _upstream.Answer("a", (_, _) =>
+        {
+            var response = new HttpResponseMessage(++calls == 1 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK);
+            response.Headers.TryAddWithoutValidation("retry-after", "10");
+            return Task.FromResult(response);
+        });
+        var retry = Sample.Retry(RetryConditions.RetriableStatusCodes, codes: 429) with
+        {
+            RateLimitedBackOff = new RateLimitedBackOffConfig([new ResetHeaderConfig("retry-after", IsUnixTimestamp: false)], TimeSpan.FromSeconds(300)),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://reviews:9080/");
+        var call = MeshCall.SendAsync(request, Sample.Route(_cluster, retry), _passThrough, new CallContext(_time, new ZeroRandom()), default);
+
+        _time.SetWallClock(TimeSpan.FromDays(days));
+
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((1, 1), (calls, _cluster.Breaker.Retries));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        using var response = await call.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((HttpStatusCode.OK, 2, 0), (response.StatusCode, calls, _cluster.Breaker.Retries));
+    }
+
+    [Theory]
+    [MemberData(nameof(Days))]
     public void Warming_up_goes_on_at_its_pace(int days)
     {
         var config = Sample.Cluster() with { LoadBalancing = new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin) { SlowStart = new SlowStartConfig(TimeSpan.FromSeconds(100), 1, 0.1) } };

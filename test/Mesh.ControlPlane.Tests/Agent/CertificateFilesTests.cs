@@ -81,6 +81,17 @@ public sealed class CertificateFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_the_files_hold_already_is_not_written_again()
+    {
+        var files = new CertificateFiles(_directory.File("certs"));
+        var state = _authority.IssueIdentity("spiffe://cluster.local/ns/default/sa/a");
+
+        Assert.True(files.Write(state));
+        Assert.False(files.Write(state with { }));
+        Assert.True(files.Write(state with { Bundle = state.Bundle with { Roots = [.. state.Bundle.Roots, .. new TestAuthority(TimeProvider.System).Roots] } }));
+    }
+
+    [Fact]
     public void Files_of_a_former_kind_in_its_place_are_replaced()
     {
         var folder = _directory.File("certs");

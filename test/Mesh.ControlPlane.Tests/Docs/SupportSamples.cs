@@ -84,6 +84,8 @@ internal static class SupportSamples
         ["DestinationRule trafficPolicy.portLevelSettings[].port.number"] = "9080",
         ["DestinationRule trafficPolicy.loadBalancer.consistentHash"] = """{"httpCookie": {"name": "user", "ttl": "1h"}, "maglev": {"tableSize": 251}}""",
         ["DestinationRule trafficPolicy.loadBalancer.localityLbSetting"] = """{"failover": [{"from": "eu", "to": "us"}]}""",
+        ["DestinationRule trafficPolicy.loadBalancer.zoneAwareLbSetting.enabled"] = "true",
+        ["DestinationRule trafficPolicy.loadBalancer.zoneAwareLbSetting.minClusterSize"] = "3",
         ["DestinationRule trafficPolicy.loadBalancer.warmup"] = """{"duration": "60s", "minimumPercent": 10, "aggression": 1.5}""",
         ["DestinationRule trafficPolicy.loadBalancer.warmupDurationSecs"] = "\"60s\"",
         ["DestinationRule trafficPolicy.connectionPool.tcp.connectTimeout"] = "\"1s\"",

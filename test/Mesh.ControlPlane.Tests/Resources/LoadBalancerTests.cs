@@ -49,7 +49,17 @@ public class LoadBalancerTests
         Assert.False(Read("localityLbSetting: {enabled: false}").Locality!.Enabled);
     }
 
+    [Fact]
+    public void Reads_zone_awareness()
+    {
+        Assert.Equal(new ZoneAwareness(null), Read("zoneAwareLbSetting: {}").ZoneAware);
+        Assert.Equal(new ZoneAwareness(3), Read("{localityLbSetting: {enabled: false}, zoneAwareLbSetting: {enabled: true, minClusterSize: 3}}").ZoneAware);
+        Assert.Null(Read("zoneAwareLbSetting: {enabled: false}").ZoneAware);
+    }
+
     [Theory]
+    [InlineData("{zoneAwareLbSetting: {}, localityLbSetting: {}}", "has both localityLbSetting and zoneAwareLbSetting")]
+    [InlineData("{zoneAwareLbSetting: {minClusterSize: 0}}", "minClusterSize")]
     [InlineData("{simple: RANDOM, consistentHash: {useSourceIp: true}}", "has both simple and consistentHash")]
     [InlineData("{consistentHash: {useSourceIp: true, httpHeaderName: x}}", "has both httpHeaderName and useSourceIp")]
     [InlineData("{consistentHash: {useSourceIp: true, ringHash: {}, maglev: {}}}", "has both ringHash and maglev")]

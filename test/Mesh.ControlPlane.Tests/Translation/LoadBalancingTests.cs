@@ -97,6 +97,18 @@ public class LoadBalancingTests
         Assert.Equal(["10.0.0.2:0", "10.0.0.3:0", "10.0.0.4:0"], Priorities(At(LocalityLoadBalancing.MeshDefault with { Enabled = false }), s_outliers).Order());
     }
 
+    [Fact]
+    public void Zones_have_one_priority_and_the_caller_chooses()
+    {
+        var zones = new LoadBalancer(SimpleLoadBalancer.LeastRequest, Mesh.At) { ZoneAware = new ZoneAwareness(2) };
+
+        var config = Translate.Cluster(Rule(zones), Mesh.Client(), Name)!.CommonLbConfig.ZoneAwareLbConfig;
+
+        Assert.Equal(2UL, config.MinClusterSize);
+        Assert.Equal(["10.0.0.2:0", "10.0.0.3:0", "10.0.0.4:0"], Priorities(zones, s_outliers).Order());
+        Assert.Null(Translate.Cluster(Rule(zones), Mesh.Client(profile: ProxyProfile.Grpc), Name)!.CommonLbConfig);
+    }
+
     [Theory]
     [InlineData("", null, "10.0.0.2:0 10.0.0.3:0 10.0.0.4:0")]
     [InlineData("networking.istio.io/traffic-distribution=PreferClose", null, "10.0.0.2:0 10.0.0.3:1 10.0.0.4:2")]

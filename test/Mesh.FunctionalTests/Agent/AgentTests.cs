@@ -1,5 +1,10 @@
 using System.Globalization;
+using Envoy.Config.Core.V3;
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.FunctionalTests.Fixture;
+using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.Resources;
 
 namespace ProxylessMesh.FunctionalTests.Agent;
 
@@ -19,17 +24,22 @@ public sealed class AgentTests
         Assert.EndsWith("cert-chain.pem\nkey.pem\nroot-cert.pem\n", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_workload_is_registered_while_its_check_succeeds()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_workload_is_registered_while_its_check_succeeds(bool secure)
     {
         await using var mesh = await MeshEnvironment.StartAsync();
         await using var app = await WorkloadApp.StartAsync("outsider", options => options.Mode = ProxylessMesh.Client.MeshMode.Off);
         var port = app.EndPoint.Port;
+        var file = mesh.PathOf("agent.yaml");
+        await File.WriteAllTextAsync(file, "health: { interval: 50ms }");
         await using var agent = MeshProcess.Start(
-            [.. Agent(mesh), "--label", "app=reviews", "--port", $"http={port.ToString(CultureInfo.InvariantCulture)}", "--health", $"http://:{port.ToString(CultureInfo.InvariantCulture)}/"]);
+            [.. Agent(mesh, secure ? mesh.Secure : mesh.Plaintext), "--config", file, "--label", "app=reviews", "--port", $"http={port.ToString(CultureInfo.InvariantCulture)}", "--health", $"http://:{port.ToString(CultureInfo.InvariantCulture)}/"]);
 
         await Poll.UntilAsync(() => mesh.IsRegistered(app), $"not registered: {agent.Error}");
-        Assert.Equal("reviews", Assert.Single(mesh.Plane.Registry.Current).ServiceAccount);
+        var registered = Assert.Single(mesh.Plane.Registry.Current);
+        Assert.Equal(("reviews", secure, false), (registered.ServiceAccount, registered.Authenticated, registered.AcceptsMutualTls));
 
         await app.StopAsync();
         await Poll.UntilAsync(() => mesh.Plane.Registry.Current.IsEmpty, $"still registered: {agent.Error}");
@@ -40,9 +50,11 @@ public sealed class AgentTests
     {
         await using var mesh = await MeshEnvironment.StartAsync();
         var sign = mesh.PathOf("ready");
+
+        // The app sends its parent, the agent, what should come back to it.
         await using var agent = MeshProcess.Start(
-            [.. Agent(mesh), "--", "sh", "-c", $"trap 'exit 42' TERM; trap 'echo hup' HUP; echo > {sign}; while :; do sleep 0.05; done"]);
-        await Poll.UntilAsync(() => File.Exists(sign), $"the app has not begun: {agent.Error}");
+            [.. Agent(mesh), "--", "sh", "-c", $"trap 'exit 42' TERM; trap 'echo > {sign}' HUP; kill -HUP $PPID; while :; do sleep 0.05; done"]);
+        await Poll.UntilAsync(() => File.Exists(sign), $"SIGHUP has not come: {agent.Error}");
 
         await agent.TerminateAsync();
 
@@ -77,11 +89,31 @@ public sealed class AgentTests
     }
 
     [Fact]
+    public async Task Whatever_the_app_says_of_itself_it_is_the_agents_workload()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync();
+        await using var agent = MeshProcess.Start(Agent(mesh));
+        await Poll.UntilAsync(() => File.Exists(mesh.PathOf("agent/bootstrap.json")), $"the agent is not ready: {agent.Error}");
+        using var channel = new GrpcChannel(new Uri($"unix://{mesh.PathOf("agent/xds.sock")}"), new GrpcChannelSettings(), null, TimeProvider.System);
+        await using var stream = channel.Duplex(WellKnownMethods.StreamAggregatedResources, GrpcCallOptions.None);
+        var claim = new Struct { Fields = { ["NAMESPACE"] = Value.ForString("other"), ["SERVICE_ACCOUNT"] = Value.ForString("root"), ["POD_PORTS"] = Value.ForString("""[{"containerPort":1}]""") } };
+
+        await stream.WriteAsync(
+            new DiscoveryRequest { Node = new Node { Id = "sidecar~192.0.2.1~a.other~other.svc.cluster.local", Metadata = claim, UserAgentName = "a library" }, TypeUrl = ResourceKinds.Listener.TypeUrl, ResourceNames = { "a:80" } },
+            CancellationToken.None);
+        await stream.ReadAsync(CancellationToken.None);
+
+        Assert.All(mesh.Plane.Ads.Clients, c => Assert.Equal(("default", "reviews", "reviews-v1"), (c.View.Namespace, c.View.ServiceAccount, c.View.WorkloadName)));
+        Assert.Contains(mesh.Plane.Ads.Clients, c => c.Types.Any(t => t.TypeUrl == ResourceKinds.Listener.TypeUrl));
+        Assert.Empty(mesh.Plane.Registry.Current);
+    }
+
+    [Fact]
     public async Task A_folder_is_for_one_agent()
     {
         await using var mesh = await MeshEnvironment.StartAsync();
         var sign = mesh.PathOf("ready");
-        await using var first = MeshProcess.Start([.. Agent(mesh), "--", "sh", "-c", $"echo > {sign}; sleep 60"]);
+        await using var first = MeshProcess.Start([.. Agent(mesh), "--", "sh", "-c", $"echo > {sign}; exec sleep 60"]);
         await Poll.UntilAsync(() => File.Exists(sign), $"the app has not begun: {first.Error}");
 
         var (exit, _, error) = await MeshProcess.RunAsync([.. Agent(mesh), "--", "true"]);
@@ -110,9 +142,9 @@ public sealed class AgentTests
         Assert.Contains(text, result.Error, StringComparison.Ordinal);
     }
 
-    private static string[] Agent(MeshEnvironment mesh) =>
+    private static string[] Agent(MeshEnvironment mesh, Uri? plane = null) =>
     [
-        "agent", "--control-plane", mesh.Secure.ToString(), "--root-cert", mesh.RootCertificateFile, "--token", mesh.TokenFile("default", "reviews"),
+        "agent", "--control-plane", (plane ?? mesh.Secure).ToString(), "--root-cert", mesh.RootCertificateFile, "--token", mesh.TokenFile("default", "reviews"),
         "--state", mesh.PathOf("agent"), "--name", "reviews-v1", "--service-account", "reviews", "--drain", "0s",
     ];
 }

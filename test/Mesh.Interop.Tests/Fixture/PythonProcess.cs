@@ -72,8 +72,16 @@ internal sealed class PythonProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The scripts end with their input, and an agent with its script.
-        _process.StandardInput.Close();
+        try
+        {
+            // The scripts end with their input, and an agent with its script.
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended in the middle of an order; whoever gave that was told.
+        }
+
         try
         {
             await EndAsync();

@@ -87,7 +87,7 @@ public sealed class CaIdentitySourceTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 11; i++)
         {
             var pause = await NextWaitAsync();
-            var expected = Math.Min(Math.Pow(1.6, i), 60);
+            var expected = Math.Min(Math.Pow(1.6, i), 15);
             Assert.InRange(pause.TotalSeconds, expected, expected + 0.001);
             _time.Advance(pause);
         }

@@ -25,7 +25,7 @@ internal sealed partial class HealthMonitor(HealthProbe probe, HealthTiming timi
                     Log.Failed(logger, problem);
                 }
 
-                await Task.Delay(healthy ? timing.Interval : timing.UnhealthyInterval, time, stop).ConfigureAwait(false);
+                await Task.Delay(problem is null ? timing.Interval : timing.UnhealthyInterval, time, stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

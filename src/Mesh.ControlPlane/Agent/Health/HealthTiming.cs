@@ -3,10 +3,10 @@ namespace ProxylessMesh.ControlPlane.Agent.Health;
 /// <summary>When a workload counts as healthy.</summary>
 internal sealed record HealthTiming
 {
-    /// <summary>Between checks of a healthy workload.</summary>
+    /// <summary>After a check that succeeded.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between checks of one that is not: it is wanted back soon.</summary>
+    /// <summary>After one that did not: it is wanted out soon, and back soon.</summary>
     public TimeSpan UnhealthyInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Of one check.</summary>

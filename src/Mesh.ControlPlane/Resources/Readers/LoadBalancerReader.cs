@@ -6,7 +6,9 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>trafficPolicy.loadBalancer.</summary>
 internal static class LoadBalancerReader
 {
-    private static readonly KnownFields Known = new(["backendUtilization"], ["zoneAwareLbSetting"], []);
+    private static readonly KnownFields Known = new(["backendUtilization"], [], []);
+
+    private static readonly KnownFields KnownOfZones = new([], ["failover", "failoverPriority"], []);
 
     private static readonly EnumNames<SimpleLoadBalancer> Names = new(
         ("UNSPECIFIED", SimpleLoadBalancer.LeastRequest),
@@ -26,6 +28,13 @@ internal static class LoadBalancerReader
         }
 
         var locality = item.Object("localityLbSetting") is { } places ? LocalityReader.Read(places) : null;
+        var zones = item.Object("zoneAwareLbSetting") is { } setting ? ReadZones(setting) : null;
+        if (zones is not null && locality is { Enabled: true })
+        {
+            item.Problems.Error(
+                item.PositionOf("zoneAwareLbSetting"), ProblemCodes.Conflict, $"{item.Path} has both localityLbSetting and zoneAwareLbSetting", "remove or disable one of them");
+        }
+
         var warmup = ReadWarmup(item);
         if (warmup is not null && (hash is not null || simple is SimpleLoadBalancer.Random or SimpleLoadBalancer.PassThrough))
         {
@@ -34,7 +43,15 @@ internal static class LoadBalancerReader
         }
 
         item.Close(Known);
-        return new LoadBalancer(simple, item.Position) { ConsistentHash = hash, Locality = locality, Warmup = warmup };
+        return new LoadBalancer(simple, item.Position) { ConsistentHash = hash, Locality = locality, ZoneAware = zones, Warmup = warmup };
+    }
+
+    private static ZoneAwareness? ReadZones(YamlObject item)
+    {
+        var enabled = item.Bool("enabled") ?? true;
+        var size = item.Int("minClusterSize", min: 1);
+        item.Close(KnownOfZones);
+        return enabled ? new ZoneAwareness(size) : null;
     }
 
     /// <summary>warmupDurationSecs is the older way to say how long.</summary>

@@ -34,6 +34,13 @@ internal static class LoadBalancingBuilder
             _ => LbPolicy.LeastRequest,
         };
         ApplyWarmup(cluster, balancer?.Warmup);
+        if (balancer?.ZoneAware is { } zones)
+        {
+            cluster.CommonLbConfig ??= new Types.CommonLbConfig();
+            cluster.CommonLbConfig.ZoneAwareLbConfig = new() { MinClusterSize = (ulong?)zones.MinClusterSize };
+            return;
+        }
+
         ApplyLocality(cluster, balancer?.Locality ?? LocalityLoadBalancing.MeshDefault);
     }
 

@@ -20,6 +20,12 @@ internal sealed class LocalityFailover
     public static LocalityFailover? For(ProxyView proxy, ClusterTarget target)
     {
         var policy = target.Policy;
+        if (policy.LoadBalancer?.ZoneAware is not null)
+        {
+            // All zones have one priority: the caller chooses among them.
+            return null;
+        }
+
         var setting = policy.LoadBalancer?.Locality ?? LocalityLoadBalancing.MeshDefault;
         var isAskedFor = target.Service.PrefersNearby && policy.LoadBalancer?.Locality is null;
         return (isAskedFor || policy.OutlierDetection is not null) && setting is { Enabled: true, Distribute.Count: 0 }

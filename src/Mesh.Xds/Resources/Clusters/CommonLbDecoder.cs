@@ -1,3 +1,4 @@
+using ProxylessMesh.Xds.Config;
 using LbConfig = Envoy.Config.Cluster.V3.Cluster.Types.CommonLbConfig;
 
 namespace ProxylessMesh.Xds.Resources.Clusters;
@@ -11,23 +12,31 @@ internal static class CommonLbDecoder
     /// <summary>Envoy's default.</summary>
     private const double DefaultPanicThreshold = 50;
 
-    public static double PanicThreshold(LbConfig? config, DecodeContext context)
+    public static LoadBalancingConfig Apply(LbConfig? config, LoadBalancingConfig policy, DecodeContext context)
     {
         using (context.Enter("common_lb_config"))
         {
-            context.Refuse(config?.ZoneAwareLbConfig is not null, "zone_aware_lb_config");
-            context.Refuse(config?.IgnoreNewHostsUntilFirstHc == true, "ignore_new_hosts_until_first_hc");
-            context.Refuse(config?.CloseConnectionsOnHostSetChange == true, "close_connections_on_host_set_change");
-            context.Refuse(config?.ConsistentHashingLbConfig?.UseHostnameForHashing == true, "consistent_hashing_lb_config.use_hostname_for_hashing");
-            context.Refuse(config?.ConsistentHashingLbConfig?.HashBalanceFactor > 0, "consistent_hashing_lb_config.hash_balance_factor");
-            var threshold = config?.HealthyPanicThreshold?.Value ?? DefaultPanicThreshold;
-            if (threshold is not (>= 0 and <= 100))
+            return policy with
             {
-                context.Error("healthy_panic_threshold", "must be 0 to 100");
-                return DefaultPanicThreshold;
-            }
-
-            return threshold;
+                PanicThresholdPercent = PanicThreshold(config, context),
+                ZoneAware = ZoneAwareDecoder.Decode(config?.ZoneAwareLbConfig, context) ?? policy.ZoneAware,
+            };
         }
+    }
+
+    private static double PanicThreshold(LbConfig? config, DecodeContext context)
+    {
+        context.Refuse(config?.IgnoreNewHostsUntilFirstHc == true, "ignore_new_hosts_until_first_hc");
+        context.Refuse(config?.CloseConnectionsOnHostSetChange == true, "close_connections_on_host_set_change");
+        context.Refuse(config?.ConsistentHashingLbConfig?.UseHostnameForHashing == true, "consistent_hashing_lb_config.use_hostname_for_hashing");
+        context.Refuse(config?.ConsistentHashingLbConfig?.HashBalanceFactor > 0, "consistent_hashing_lb_config.hash_balance_factor");
+        var threshold = config?.HealthyPanicThreshold?.Value ?? DefaultPanicThreshold;
+        if (threshold is not (>= 0 and <= 100))
+        {
+            context.Error("healthy_panic_threshold", "must be 0 to 100");
+            return DefaultPanicThreshold;
+        }
+
+        return threshold;
     }
 }

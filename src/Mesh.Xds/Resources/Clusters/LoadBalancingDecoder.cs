@@ -11,7 +11,7 @@ internal static class LoadBalancingDecoder
     public static LoadBalancingConfig Decode(Cluster cluster, DecodeContext context)
     {
         var policy = cluster.LoadBalancingPolicy is null ? ByEnum(cluster, context) : ByList(cluster, context);
-        return policy with { PanicThresholdPercent = CommonLbDecoder.PanicThreshold(cluster.CommonLbConfig, context) };
+        return CommonLbDecoder.Apply(cluster.CommonLbConfig, policy, context);
     }
 
     private static LoadBalancingConfig ByList(Cluster cluster, DecodeContext context)

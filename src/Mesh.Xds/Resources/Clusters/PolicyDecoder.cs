@@ -16,23 +16,25 @@ internal static class PolicyDecoder
 {
     public static LoadBalancingConfig Decode(RoundRobin policy, DecodeContext context)
     {
-        Check(policy.LocalityLbConfig, context);
-        return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin) { SlowStart = SlowStartDecoder.Decode(Older(policy.SlowStartConfig), context) };
+        return new LoadBalancingConfig(LoadBalancingPolicy.RoundRobin)
+        {
+            SlowStart = SlowStartDecoder.Decode(Older(policy.SlowStartConfig), context),
+            ZoneAware = ZoneAwareDecoder.Decode(policy.LocalityLbConfig, context),
+        };
     }
 
     public static LoadBalancingConfig Decode(RandomPolicy policy, DecodeContext context)
     {
-        Check(policy.LocalityLbConfig, context);
-        return new LoadBalancingConfig(LoadBalancingPolicy.Random);
+        return new LoadBalancingConfig(LoadBalancingPolicy.Random) { ZoneAware = ZoneAwareDecoder.Decode(policy.LocalityLbConfig, context) };
     }
 
     public static LoadBalancingConfig Decode(LeastRequest policy, DecodeContext context)
     {
-        Check(policy.LocalityLbConfig, context);
         context.Refuse(policy.SelectionMethod != LeastRequest.Types.SelectionMethod.NChoices, "selection_method");
         return LeastRequestRules.Decode(policy.ChoiceCount, policy.ActiveRequestBias, context) with
         {
             SlowStart = SlowStartDecoder.Decode(Older(policy.SlowStartConfig), context),
+            ZoneAware = ZoneAwareDecoder.Decode(policy.LocalityLbConfig, context),
         };
     }
 
@@ -48,9 +50,6 @@ internal static class PolicyDecoder
         Check(policy.ConsistentHashingLbConfig, context);
         return HashTableRules.Maglev(policy.TableSize, context);
     }
-
-    private static void Check(LocalityLbConfig? config, DecodeContext context) =>
-        context.Refuse(config?.ZoneAwareLbConfig is not null, "locality_lb_config.zone_aware_lb_config");
 
     private static void Check(ConsistentHashingLbConfig? config, DecodeContext context)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Grpc.Health.V1;
@@ -6,12 +7,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxylessMesh.ControlPlane.Agent.Health;
 using ProxylessMesh.ControlPlane.Grpc;
+using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.Identity;
 using Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace ProxylessMesh.ControlPlane.Tests.Agent.Health;
@@ -71,6 +76,36 @@ public sealed class HealthMonitorTests : IAsyncDisposable
         Assert.Equal("shop.Reviews", asked);
     }
 
+    /// <summary>As the workload itself, and of nobody else.</summary>
+    [Theory]
+    [InlineData("a", HealthCheckKind.Http, true)]
+    [InlineData("a", HealthCheckKind.Grpc, true)]
+    [InlineData("b", HealthCheckKind.Http, false)]
+    [InlineData("b", HealthCheckKind.Grpc, false)]
+    public async Task An_app_that_terminates_mutual_tls(string server, object kind, bool healthy)
+    {
+        var authority = new TestAuthority(TimeProvider.System);
+        var (own, others) = (authority.IssueIdentity("spiffe://cluster.local/ns/default/sa/a"), authority.IssueIdentity($"spiffe://cluster.local/ns/default/sa/{server}"));
+        await using var app = await StartAsync(
+            HttpProtocols.Http1AndHttp2,
+            a =>
+            {
+                a.MapGet("/ready", () => "yes");
+                a.MapGrpcUnary(WellKnownMethods.CheckHealth, (_, _, _) => Task.FromResult(new HealthCheckResponse { Status = Status.Serving }));
+            },
+            listen => listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(MeshTls.ForServer(
+                    others, new DownstreamTlsConfig("default", "default", RequireClientCertificate: true), [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11], TimeProvider.System)),
+            }));
+        var target = new HealthTarget((HealthCheckKind)kind, PortOf(app), (HealthCheckKind)kind == HealthCheckKind.Http ? "/ready" : "");
+        var probe = new HealthProbe(target, IPAddress.Loopback, new FixedIdentity(own), TimeProvider.System);
+
+        var found = await probe.CheckAsync(s_patience, CancellationToken.None);
+
+        Assert.Equal(healthy, found is null);
+    }
+
     [Fact]
     public async Task A_server_that_never_answers_is_not_well()
     {
@@ -98,15 +133,40 @@ public sealed class HealthMonitorTests : IAsyncDisposable
 
     private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
 
-    private static async Task<WebApplication> StartAsync(HttpProtocols protocols, Action<WebApplication> map)
+    private static async Task<WebApplication> StartAsync(HttpProtocols protocols, Action<WebApplication> map, Action<ListenOptions>? tls = null)
     {
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = protocols;
+            tls?.Invoke(listen);
+        }));
         builder.Services.AddSingleton(TimeProvider.System);
         var app = builder.Build();
         map(app);
         await app.StartAsync();
         return app;
+    }
+
+    private sealed class FixedIdentity(IdentityState state) : IIdentitySource
+    {
+        public event Action? Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public IdentityState? Current => state;
+
+        public string? LastError => null;
+
+        public void Start()
+        {
+        }
+
+        public Task<IdentityState> WaitAsync(CancellationToken cancellationToken) => Task.FromResult(state);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -31,7 +31,9 @@ public sealed class LoadBalancingDecoderTests
         ["bias not a number"] = (
             c => c.LeastRequestLbConfig = new() { ActiveRequestBias = new RuntimeDouble { DefaultValue = double.NaN } }, "least_request_lb_config.active_request_bias"),
         ["panic above 100"] = (c => Common(c).HealthyPanicThreshold = new Percent { Value = 101 }, "common_lb_config.healthy_panic_threshold: must be 0 to 100"),
-        ["zone awareness"] = (c => Common(c).ZoneAwareLbConfig = new(), "common_lb_config.zone_aware_lb_config: is not supported"),
+        ["zone awareness"] = (
+            c => Common(c).ZoneAwareLbConfig = new() { RoutingEnabled = new Percent { Value = 101 } },
+            "common_lb_config.zone_aware_lb_config.routing_enabled: must be 0 to 100"),
         ["bounded loads"] = (c => Common(c).ConsistentHashingLbConfig = new() { HashBalanceFactor = 150 }, "common_lb_config.consistent_hashing_lb_config.hash_balance_factor: is not supported"),
         ["slow start with aggression 0"] = (
             c => c.LeastRequestLbConfig = new() { SlowStartConfig = new() { Aggression = new RuntimeDouble() } }, "least_request_lb_config.slow_start_config.aggression"),
@@ -49,6 +51,19 @@ public sealed class LoadBalancingDecoderTests
         Broken[name].Break(cluster);
 
         AssertError(ResourceKinds.Cluster, cluster, Broken[name].Error);
+    }
+
+    [Fact]
+    public void Zone_awareness_has_envoys_defaults()
+    {
+        var cluster = IstioShapes.EdsCluster();
+        Assert.Null(Decode(ResourceKinds.Cluster, cluster).LoadBalancing.ZoneAware);
+
+        Common(cluster).ZoneAwareLbConfig = new();
+        Assert.Equal(new ZoneAwareConfig(100, 6, false), Decode(ResourceKinds.Cluster, cluster).LoadBalancing.ZoneAware);
+
+        Common(cluster).ZoneAwareLbConfig = new() { RoutingEnabled = new Percent { Value = 12.5 }, MinClusterSize = 0, FailTrafficOnPanic = true };
+        Assert.Equal(new ZoneAwareConfig(12.5, 0, true), Decode(ResourceKinds.Cluster, cluster).LoadBalancing.ZoneAware);
     }
 
     [Fact]

@@ -1,0 +1,8 @@
+namespace ProxylessMesh.Client;
+
+/// <summary>Names to collect the mesh's metrics by, as in OpenTelemetry's <c>AddMeter</c>.</summary>
+public static class MeshMetrics
+{
+    /// <summary>The meter of outbound calls: <c>istio_requests_total</c> and <c>istio_request_duration_milliseconds</c> of the reporter <c>source</c>.</summary>
+    public const string ClientMeterName = "ProxylessMesh.Client";
+}
