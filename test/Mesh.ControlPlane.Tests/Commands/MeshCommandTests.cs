@@ -75,19 +75,9 @@ public sealed class MeshCommandTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(config, "a.yaml"),
             "apiVersion: v1\nkind: Service\nmetadata: { name: reviews }\nspec: { ports: [ { port: 80 } ] }\n---\napiVersion: v1\nkind: Servce\nmetadata: { name: b }\n");
-        using var stop = new CancellationTokenSource();
-        var output = new SignallingWriter("MESH1004");
+        var output = await ServeUntilAsync(config, "MESH1004");
 
-        var running = MeshCommand.RunAsync(
-            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0", "--log-level", "None"],
-            TimeProvider.System,
-            new InvocationConfiguration { Output = output, Error = _error },
-            stop.Token);
-        await Task.WhenAny(running, output.Seen).WaitAsync(TimeSpan.FromSeconds(30));
-        await stop.CancelAsync();
-
-        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(30)));
-        var lines = output.ToString().Split(Environment.NewLine);
+        var lines = output.Split(Environment.NewLine);
         Assert.Matches(@"^xds      http://127\.0\.0\.1:[1-9]\d* \(plaintext, loopback only\)$", lines[0]);
         Assert.Matches(@"^secure   https://127\.0\.0\.1:[1-9]\d* .*root-cert\.pem\)$", lines[1]);
         Assert.EndsWith("(watched): 1 Service", lines[2], StringComparison.Ordinal);
@@ -96,7 +86,37 @@ public sealed class MeshCommandTests : IDisposable
         Assert.StartsWith("a.yaml:7:7 error MESH1004", lines[5], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Serve_says_what_is_as_it_was_before_the_restart()
+    {
+        var config = _root.CreateSubdirectory("config").FullName;
+        var file = Path.Combine(config, "a.yaml");
+        await File.WriteAllTextAsync(file, "apiVersion: v1\nkind: Service\nmetadata: { name: reviews }\nspec: { ports: [ { port: 80 } ] }\n");
+        await ServeUntilAsync(config, "admin");
+        await File.WriteAllTextAsync(file, "{");
+
+        var output = await ServeUntilAsync(config, "MESH1001");
+
+        Assert.Contains("(watched): 1 Service", output, StringComparison.Ordinal);
+        Assert.Contains("kept     of a.yaml, as before the restart: Service default/reviews", output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _root.Delete(recursive: true);
+
+    private async Task<string> ServeUntilAsync(string config, string text)
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new SignallingWriter(text);
+        var running = MeshCommand.RunAsync(
+            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0", "--log-level", "None"],
+            TimeProvider.System,
+            new InvocationConfiguration { Output = output, Error = _error },
+            stop.Token);
+        await Task.WhenAny(running, output.Seen).WaitAsync(TimeSpan.FromSeconds(30));
+        await stop.CancelAsync();
+        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(30)));
+        return output.ToString();
+    }
 
     private Task<int> RunAsync(params string[] args) =>
         MeshCommand.RunAsync(args, TimeProvider.System, new InvocationConfiguration { Output = _output, Error = _error }, CancellationToken.None);

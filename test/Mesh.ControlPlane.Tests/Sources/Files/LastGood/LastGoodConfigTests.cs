@@ -70,6 +70,21 @@ public sealed class LastGoodConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_held_back_before_the_restart_stays_held_back()
+    {
+        _folder.Write("a.yaml", Service("a", 81));
+        _folder.Write("routes.yaml", Route("a"));
+        await LiveAsync();
+        _folder.Write("routes.yaml", Route("nowhere"));
+        await LiveAsync();
+
+        await using var source = await StartAsync();
+
+        Assert.Equal("a", Assert.Single(source.Current.Objects.OfType<VirtualService>()).Http[0].Destinations[0].Host);
+        Assert.Equal("VirtualService", Assert.Single(source.Restored).Meta.Id.Kind);
+    }
+
+    [Fact]
     public async Task What_was_deleted_meanwhile_is_gone()
     {
         _folder.Write("a.yaml", Service("a", 81) + "---\n" + Service("b", 81));
@@ -161,6 +176,9 @@ public sealed class LastGoodConfigTests : IDisposable
 
     private static string Service(string name, int port) =>
         $"apiVersion: v1\nkind: Service\nmetadata:\n  name: {name}\nspec:\n  ports: [{{port: {port}}}]\n";
+
+    private static string Route(string to) =>
+        $"apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata:\n  name: r\nspec:\n  hosts: [a]\n  http: [{{route: [{{destination: {{host: {to}}}}}]}}]\n";
 
     private static IEnumerable<string> Ports(FileConfigSource source) =>
         source.Current.Objects.OfType<Service>().Select(s => $"{s.Meta.Id.Name}:{s.Ports[0].Number}");
