@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace ProxylessMesh.Testing;
 
@@ -59,19 +58,9 @@ public sealed class Http2Script(ScriptedConnection connection)
         return frame.Stream;
     }
 
-    /// <summary>Literal header fields, never indexed (RFC 7541, 6.2.3): HPACK at its plainest.</summary>
-    public Task SendHeadersAsync(int stream, bool end, params (string Name, string Value)[] fields)
-    {
-        var block = new MemoryStream();
-        foreach (var (name, value) in fields)
-        {
-            block.WriteByte(0x10);
-            WriteText(block, name);
-            WriteText(block, value);
-        }
-
-        return SendAsync(Http2Frame.Headers, (byte)(EndHeaders | (end ? EndStream : 0)), stream, block.ToArray());
-    }
+    /// <summary>HEADERS, as <see cref="Http2Attack.Block"/> writes them.</summary>
+    public Task SendHeadersAsync(int stream, bool end, params (string Name, string Value)[] fields) =>
+        SendAsync(Http2Frame.Headers, (byte)(EndHeaders | (end ? EndStream : 0)), stream, Http2Attack.Block(fields));
 
     /// <summary>DATA.</summary>
     public Task SendDataAsync(int stream, bool end, byte[] data) => SendAsync(Http2Frame.Data, end ? EndStream : (byte)0, stream, data);
@@ -105,19 +94,5 @@ public sealed class Http2Script(ScriptedConnection connection)
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
         payload.CopyTo(frame, FrameHeadLength);
         return connection.WriteAsync(frame);
-    }
-
-    private static void WriteText(MemoryStream block, string text)
-    {
-        // A length in seven bits, and what is left in groups of seven (RFC 7541, 5.1).
-        const int prefix = 127;
-        var rest = text.Length - prefix;
-        block.WriteByte((byte)Math.Min(text.Length, prefix));
-        for (; rest >= 0; rest = rest < 128 ? -1 : rest >> 7)
-        {
-            block.WriteByte((byte)(rest < 128 ? rest : (rest & 127) | 128));
-        }
-
-        block.Write(Encoding.Latin1.GetBytes(text));
     }
 }

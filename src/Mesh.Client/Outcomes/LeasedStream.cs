@@ -21,7 +21,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        owner.Deadline is { } deadline ? ReadUnderDeadlineAsync(buffer, deadline, cancellationToken) : ReadFreelyAsync(buffer, cancellationToken);
+        owner.Deadline is { } deadline ? ReadUnderDeadline(buffer, deadline, cancellationToken) : ReadFreely(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -93,14 +93,26 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
         }
     }
 
-    private ValueTask<int> ReadFreelyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    private ValueTask<int> ReadFreely(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var reading = inner.ReadAsync(buffer, cancellationToken);
+        var reading = Begin(buffer, cancellationToken);
 
         // Small bodies come together with the headers.
         return reading.IsCompletedSuccessfully
             ? new ValueTask<int>(EndAtZero(reading.Result, buffer.Length))
             : FinishAsync(reading, buffer.Length);
+    }
+
+    private ValueTask<int> Begin(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<int>(e);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -118,16 +130,29 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
     }
 
     /// <summary>A route's timeout covers the response to its last byte (Envoy, RouteAction.timeout); past the headers it can only break the body off.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadUnderDeadlineAsync(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
+    private ValueTask<int> ReadUnderDeadline(Memory<byte> buffer, Deadline deadline, CancellationToken cancellationToken)
     {
-        using var either = cancellationToken.CanBeCanceled
+        var either = cancellationToken.CanBeCanceled
             ? CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken)
             : null;
         deadline.Idle?.Restart();
+        var reading = Begin(buffer, either?.Token ?? deadline.Token);
+        if (either is not null || deadline.Idle is not null || !reading.IsCompletedSuccessfully)
+        {
+            return FinishUnderDeadlineAsync(reading, buffer.Length, either, deadline, cancellationToken);
+        }
+
+        return new ValueTask<int>(EndAtZero(reading.Result, buffer.Length));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FinishUnderDeadlineAsync(
+        ValueTask<int> reading, int asked, CancellationTokenSource? either, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using var linked = either;
         try
         {
-            var read = EndAtZero(await inner.ReadAsync(buffer, either?.Token ?? deadline.Token).ConfigureAwait(false), buffer.Length);
+            var read = EndAtZero(await reading.ConfigureAwait(false), asked);
             deadline.Idle?.Stop();
             return read;
         }

@@ -34,8 +34,11 @@ internal sealed record AgentOptions
     /// <summary>How long the first certificate may take.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often gRPC libraries are told to look at the certificate files.</summary>
-    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How often gRPC libraries are told to look at the certificate files. Often: the control plane signs with a new root soon after
+    /// the agent has it, and three small files cost nothing.
+    /// </summary>
+    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The app with its arguments; empty = somebody else runs it.</summary>
     public EquatableArray<string> Command { get; init; } = [];

@@ -7,23 +7,21 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// <summary>One authority in force, with what is the same for all that it signs. Replaced whole.</summary>
 internal sealed class AuthorityState
 {
-    private readonly Lock _signing = new();
-    private readonly X509SignatureGenerator _generator;
+    private readonly LeafEncoder _encoder;
 
     /// <param name="signer">What signs.</param>
     /// <param name="trustDomain">Of the bundle.</param>
+    /// <param name="aliases">Other names of it, for which the same roots speak.</param>
     /// <param name="roots">What workloads trust now; it may hold more than what the signer came with.</param>
-    public AuthorityState(SigningKeyPair signer, string trustDomain, X509Certificate2Collection roots)
+    public AuthorityState(SigningKeyPair signer, string trustDomain, IEnumerable<string> aliases, X509Certificate2Collection roots)
     {
         Signer = signer;
-        Bundle = new TrustBundle(trustDomain, roots) { Revocations = RevocationList.ReadAll(signer.RevocationLists) };
-        Hash = KeyStrength.HashFor(signer.Key);
-        _generator = signer.Key switch
+        Bundle = new TrustBundle(trustDomain, roots)
         {
-            ECDsa curve => X509SignatureGenerator.CreateForECDsa(curve),
-            RSA rsa => X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1),
-            _ => throw new ArgumentException("The key of the authority is neither ECDSA nor RSA.", nameof(signer)),
+            Revocations = RevocationList.ReadAll(signer.RevocationLists),
+            Federated = aliases.ToDictionary(alias => alias, _ => roots, StringComparer.Ordinal),
         };
+        _encoder = new LeafEncoder(signer.Certificate, new SigningKeys(signer.Key));
 
         // Root last, as istio.v1.auth has it; several roots are one text, as istiod sends them.
         Issuers =
@@ -41,16 +39,9 @@ internal sealed class AuthorityState
     /// <summary>PEM; empty = none.</summary>
     public string RevocationLists => Signer.RevocationLists;
 
-    public HashAlgorithmName Hash { get; }
-
     /// <summary>What follows a leaf in its chain, in PEM.</summary>
     public IReadOnlyList<string> Issuers { get; }
 
-    public X509Certificate2 Sign(CertificateRequest request, DateTimeOffset notBefore, DateTimeOffset notAfter, byte[] serial)
-    {
-        lock (_signing)
-        {
-            return request.Create(Signer.Certificate.SubjectName, _generator, notBefore, notAfter, serial);
-        }
-    }
+    /// <summary>PEM of a signed certificate.</summary>
+    public string Sign(LeafContent leaf) => PemEncoding.WriteString("CERTIFICATE", _encoder.Sign(leaf));
 }

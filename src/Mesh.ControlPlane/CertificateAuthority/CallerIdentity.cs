@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.Xds.Identity;
 
@@ -8,7 +9,8 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// Who calls the secure endpoint, for CreateCertificate and ADS alike: proven by the certificate of the connection or, if there
 /// is none or it proves nothing, by a join token or a Kubernetes service-account token.
 /// </summary>
-internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTokens tokens, TimeProvider time, TokenReviewer? kubernetes = null)
+internal sealed class CallerIdentity(
+    MeshCertificateAuthority authority, JoinTokens tokens, TimeProvider time, IServiceAccountTokens? kubernetes = null, DeniedAccounts? denied = null)
 {
     private const string Bearer = "Bearer ";
 
@@ -29,18 +31,29 @@ internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTok
         var byCertificate = Verify(null, certificate, intermediates);
         return byCertificate.IsTrusted
             ? byCertificate
-            : await kubernetes.VerifyAsync(token, authority.Bundle.TrustDomain, cancellationToken).ConfigureAwait(false);
+            : Allowed(await kubernetes.VerifyAsync(token, authority.Bundle.TrustDomain, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>The same without Kubernetes.</summary>
-    public CallerProof Verify(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null)
+    public CallerProof Verify(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates = null) =>
+        Allowed(VerifyAny(authorization, certificate, intermediates));
+
+    /// <summary>Whether the account has been revoked, perhaps a moment ago.</summary>
+    public bool IsDenied(SpiffeId id) => denied?.Contains(id) == true;
+
+    /// <summary>Ends a single-use token; false when another call was first.</summary>
+    public bool Spend(JoinToken token) => tokens.Spend(token);
+
+    private CallerProof Allowed(CallerProof proof) => proof.IsTrusted && IsDenied(proof.Id) ? CallerProof.Refused($"{proof.Id} is revoked") : proof;
+
+    private CallerProof VerifyAny(string? authorization, X509Certificate2? certificate, X509Certificate2Collection? intermediates)
     {
         PeerVerification? byCertificate = certificate is null
             ? null
             : PeerVerifier.Verify(certificate, intermediates ?? [], authority.Bundle, time, PeerRole.Client);
         if (byCertificate is { IsTrusted: true } trusted)
         {
-            return new CallerProof(trusted);
+            return new CallerProof(InTrustDomain(trusted));
         }
 
         if (authorization is null)
@@ -54,8 +67,11 @@ internal sealed class CallerIdentity(MeshCertificateAuthority authority, JoinTok
             : CallerProof.Refused($"{byToken.Error}, and {byCertificate.Value.Error}");
     }
 
-    /// <summary>Ends a single-use token; false when another call was first.</summary>
-    public bool Spend(JoinToken token) => tokens.Spend(token);
+    // A certificate of an alias gets one of the trust domain that identities are issued in now (Istio, "Trust domain migration").
+    private PeerVerification InTrustDomain(PeerVerification peer) =>
+        peer.Id is { ServiceAccount: not null } id && id.TrustDomain != authority.Bundle.TrustDomain
+            ? PeerVerification.Trusted(SpiffeId.ForServiceAccount(authority.Bundle.TrustDomain, id.Namespace!, id.ServiceAccount))
+            : peer;
 
     private static string? BearerOf(string? authorization) =>
         authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true ? authorization[Bearer.Length..].Trim() : null;

@@ -8,6 +8,9 @@ internal sealed record CertificateAuthorityOptions
     /// <summary>Where keys are kept, mode 0700.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Whether what is issued is written down in <see cref="DataDirectory"/>, so that an account's certificates can be revoked.</summary>
+    public bool KeepsRecord { get; init; } = true;
+
     /// <summary>Folder of the operator's own authority (Istio's <c>cacerts</c>); null = the data directory's.</summary>
     public string? PluggedInDirectory { get; init; }
 
@@ -16,6 +19,9 @@ internal sealed record CertificateAuthorityOptions
 
     /// <summary>In lower case.</summary>
     public string TrustDomain { get; init; } = "cluster.local";
+
+    /// <summary>Former or other names of it: their certificates prove an identity of the trust domain.</summary>
+    public IReadOnlyList<string> TrustDomainAliases { get; init; } = [];
 
     /// <summary>Of a root made at first start.</summary>
     public TimeSpan RootLifetime { get; init; } = TimeSpan.FromDays(3650);

@@ -24,6 +24,13 @@ internal sealed partial class CertificateService(MeshCertificateAuthority author
             var response = new IstioCertificateResponse();
             response.CertChain.AddRange(authority.Issue(caller.Id, request.Csr, LifetimeOf(request)));
 
+            // The certificate is on record by now: either whoever revokes the account finds it there, or we see here that it is revoked.
+            if (callers.IsDenied(caller.Id))
+            {
+                Log.Refused(logger, "the account is revoked");
+                throw new GrpcException(GrpcStatusCode.Unauthenticated, $"{caller.Id} is revoked");
+            }
+
             // Last, so that a bad request does not cost the token; of two calls at once, one loses.
             if (caller.SingleUse is { } token && !callers.Spend(token))
             {
@@ -33,6 +40,11 @@ internal sealed partial class CertificateService(MeshCertificateAuthority author
 
             Log.Issued(logger, caller.Id);
             return response;
+        }
+        catch (CertificateAuthorityException e)
+        {
+            Log.NotSigned(logger, caller.Id, e.Message);
+            throw new GrpcException(GrpcStatusCode.Unavailable, "the certificate authority cannot keep its records", e);
         }
         catch (SigningRequestException e)
         {

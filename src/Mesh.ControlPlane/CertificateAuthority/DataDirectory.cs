@@ -5,7 +5,8 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// <summary>The directory of the authority's secrets. <c>mesh serve</c> and <c>mesh token create</c> may both be first to use it.</summary>
 internal sealed class DataDirectory
 {
-    private const int MaxFileLength = 256 * 1024;
+    /// <summary>A longer file is not read.</summary>
+    public const int MaxFileLength = 256 * 1024;
 
     private readonly string _path;
 

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.CertificateAuthority;
@@ -8,9 +10,6 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority;
 /// <summary>Certifies workloads' keys as X.509 SVIDs. Who a workload is, is for its caller to know.</summary>
 internal sealed partial class MeshCertificateAuthority : IDisposable
 {
-    private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
-    private const string ClientAuth = "1.3.6.1.5.5.7.3.2";
-
     // A workload whose clock is a little behind must be able to use its certificate at once.
     private static readonly TimeSpan s_clockSkew = TimeSpan.FromMinutes(1);
 
@@ -36,7 +35,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         _files = files;
         _texts = _seen = files.Texts();
         var signer = files.Read();
-        _state = new AuthorityState(signer, options.TrustDomain, signer.Roots);
+        _state = new AuthorityState(signer, options.TrustDomain, options.TrustDomainAliases, signer.Roots);
         Log.Ready(logger, signer.Certificate.Subject, signer.Certificate.NotAfter.ToUniversalTime());
     }
 
@@ -48,6 +47,9 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
     /// before.
     /// </summary>
     public Func<bool> EveryoneTrusts { get; set; } = static () => true;
+
+    /// <summary>Of what is issued; null = none is kept.</summary>
+    public IssuedCertificates? Record { get; init; }
 
     /// <summary>What workloads of this mesh trust.</summary>
     public TrustBundle Bundle => _state.Bundle;
@@ -69,12 +71,12 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
 
         if (options.PluggedInDirectory is { } folder)
         {
-            return new MeshCertificateAuthority(options, new SigningKeyReader(DataDirectory.Of(folder), time), time, logger);
+            return new MeshCertificateAuthority(options, new SigningKeyReader(DataDirectory.Of(folder), time), time, logger) { Record = RecordOf(options, time) };
         }
 
         var directory = new DataDirectory(options.DataDirectory);
         new SigningKeyStore(directory, time, logger).CreateIfMissing(options.TrustDomain, options.RootLifetime);
-        return new MeshCertificateAuthority(options, new SigningKeyReader(directory, time), time, logger);
+        return new MeshCertificateAuthority(options, new SigningKeyReader(directory, time), time, logger) { Record = RecordOf(options, time) };
     }
 
     /// <summary>Follows the files from now on.</summary>
@@ -94,43 +96,35 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
             throw new SigningRequestException($"{id} is not of trust domain {_options.TrustDomain}");
         }
 
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(id.ToString()));
         foreach (var host in hosts ?? [])
         {
-            names.AddDnsName(Uri.CheckHostName(host) == UriHostNameType.Dns ? host : throw new SigningRequestException($"{host} is no host name"));
+            if (Uri.CheckHostName(host) != UriHostNameType.Dns)
+            {
+                throw new SigningRequestException($"{host} is no host name");
+            }
         }
 
         var state = _state;
-        using var leaf = Sign(state, SigningRequestReader.Read(signingRequest), names, lifetime ?? _options.DefaultLifetime);
-        return [leaf.ExportCertificatePem(), .. state.Issuers];
+        return [Sign(state, SigningRequestReader.Read(signingRequest), new LeafNames(id, hosts ?? [], []), lifetime ?? _options.DefaultLifetime), .. state.Issuers];
     }
 
     /// <summary>The control plane's own certificate, for the host names under which workloads reach it.</summary>
     /// <returns>The chain, leaf first, root last, in PEM.</returns>
     public string IssueServer(ECDsa key, SpiffeId id)
     {
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri(id.ToString()));
-        foreach (var host in _options.ServerNames.Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            names.AddDnsName(host);
-        }
-
-        foreach (var address in _options.ServerAddresses.Prepend(System.Net.IPAddress.IPv6Loopback).Prepend(System.Net.IPAddress.Loopback).Distinct())
-        {
-            names.AddIpAddress(address);
-        }
-
+        var names = new LeafNames(
+            id,
+            [.. _options.ServerNames.Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase)],
+            [.. _options.ServerAddresses.Prepend(IPAddress.IPv6Loopback).Prepend(IPAddress.Loopback).Distinct()]);
         var state = _state;
-        using var leaf = Sign(state, new PublicKey(key), names, _options.DefaultLifetime);
-        return string.Join('\n', state.Issuers.Prepend(leaf.ExportCertificatePem()));
+        return string.Join('\n', state.Issuers.Prepend(Sign(state, new PublicKey(key), names, _options.DefaultLifetime)));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _watch?.Dispose();
+        Record?.Dispose();
         _state.Signer.Key.Dispose();
     }
 
@@ -180,13 +174,13 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         if (read.Anchor.Equals(current.Anchor))
         {
             _successor = null;
-            Replace(new AuthorityState(read, _options.TrustDomain, read.Roots));
+            Replace(new AuthorityState(read, _options.TrustDomain, _options.TrustDomainAliases, read.Roots));
             return;
         }
 
         _successor = read;
         current = current with { RevocationLists = read.RevocationLists };
-        Replace(new AuthorityState(current, _options.TrustDomain, [current.Anchor, .. read.Roots.Where(r => !r.Equals(current.Anchor))]));
+        Replace(new AuthorityState(current, _options.TrustDomain, _options.TrustDomainAliases, [current.Anchor, .. read.Roots.Where(r => !r.Equals(current.Anchor))]));
         Log.Waiting(_logger, read.Certificate.Subject, read.Certificate.SerialNumber);
     }
 
@@ -195,7 +189,7 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         if (_successor is { } next && EveryoneTrusts())
         {
             _successor = null;
-            Replace(new AuthorityState(next, _options.TrustDomain, next.Roots));
+            Replace(new AuthorityState(next, _options.TrustDomain, _options.TrustDomainAliases, next.Roots));
         }
     }
 
@@ -208,23 +202,26 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         TrustChanged?.Invoke();
     }
 
-    private X509Certificate2 Sign(AuthorityState state, PublicKey key, SubjectAlternativeNameBuilder names, TimeSpan lifetime)
+    private static IssuedCertificates? RecordOf(CertificateAuthorityOptions options, TimeProvider time) =>
+        options.KeepsRecord ? new IssuedCertificates(options.DataDirectory, time) : null;
+
+    private string Sign(AuthorityState state, PublicKey key, LeafNames names, TimeSpan lifetime)
     {
-        var request = new CertificateRequest(new X500DistinguishedName(""), key, state.Hash);
-        var usage = X509KeyUsageFlags.DigitalSignature
-            | (KeyStrength.IsRsa(key) ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.None);
-        var extensions = request.CertificateExtensions;
-
-        // RFC 5280, section 4.2.1.6: critical, because the subject is empty.
-        extensions.Add(names.Build(critical: true));
-        extensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        extensions.Add(new X509KeyUsageExtension(usage, critical: true));
-        extensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuth), new Oid(ClientAuth)], critical: false));
-        extensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-            state.Signer.Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-
         var (notBefore, notAfter) = Validity(state.Signer.Certificate, lifetime);
-        return state.Sign(request, notBefore, notAfter, NewSerial());
+        var serial = NewSerial();
+        var leaf = state.Sign(new LeafContent(key, names, serial, notBefore, notAfter));
+
+        // Before anybody has the certificate: what is not on record could not be revoked by its account.
+        Record?.Add(names.Id, Convert.ToHexString(serial), notAfter);
+        return leaf;
+    }
+
+    // RFC 5280, section 4.1.2.2: positive. 128 random bits less the sign.
+    private static byte[] NewSerial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
+        return serial;
     }
 
     private (DateTimeOffset NotBefore, DateTimeOffset NotAfter) Validity(X509Certificate2 signer, TimeSpan lifetime)
@@ -243,14 +240,6 @@ internal sealed partial class MeshCertificateAuthority : IDisposable
         // A minute in the past would be most of the life of a very short one, which then looks half spent from its beginning.
         var notBefore = now - (lifetime / 10 < s_clockSkew ? lifetime / 10 : s_clockSkew);
         return (notBefore > begin ? notBefore : begin, now + lifetime < end ? now + lifetime : end);
-    }
-
-    // RFC 5280, section 4.1.2.2: positive. 128 random bits less the sign.
-    private static byte[] NewSerial()
-    {
-        var serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
-        return serial;
     }
 
     private static partial class Log

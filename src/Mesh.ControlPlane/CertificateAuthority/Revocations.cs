@@ -10,14 +10,26 @@ internal sealed class Revocations(DataDirectory directory, TimeProvider time)
     private static readonly TimeSpan s_untilNext = TimeSpan.FromDays(3650);
 
     /// <summary>Adds a certificate to the list; harmless when it is there already.</summary>
-    /// <exception cref="CertificateAuthorityException">The certificate is not of this authority, or the files are damaged.</exception>
-    public void Add(X509Certificate2 certificate)
+    /// <exception cref="CertificateAuthorityException">The certificate is not of this authority, the files are damaged, or the list would be too long.</exception>
+    public void Add(X509Certificate2 certificate) => Extend([certificate.SerialNumber], certificate.IssuerName.RawData);
+
+    /// <summary>Adds certificates of this authority by their serial numbers, in hexadecimal.</summary>
+    /// <exception cref="CertificateAuthorityException">The files are damaged, or the list would be too long.</exception>
+    public void Add(IReadOnlyCollection<string> serials)
+    {
+        if (serials.Count > 0)
+        {
+            Extend(serials, issuer: null);
+        }
+    }
+
+    private void Extend(IReadOnlyCollection<string> serials, byte[]? issuer)
     {
         var signer = new SigningKeyReader(directory, time).Read();
         using var key = signer.Key;
-        if (!certificate.IssuerName.RawData.AsSpan().SequenceEqual(signer.Certificate.SubjectName.RawData))
+        if (issuer is not null && !issuer.AsSpan().SequenceEqual(signer.Certificate.SubjectName.RawData))
         {
-            throw new CertificateAuthorityException($"the certificate with the serial number {certificate.SerialNumber} was not issued by {signer.Certificate.Subject}");
+            throw new CertificateAuthorityException($"the certificate with the serial number {serials.First()} was not issued by {signer.Certificate.Subject}");
         }
 
         var number = System.Numerics.BigInteger.Zero;
@@ -26,14 +38,21 @@ internal sealed class Revocations(DataDirectory directory, TimeProvider time)
             var list = signer.RevocationLists.Length == 0
                 ? new CertificateRevocationListBuilder()
                 : CertificateRevocationListBuilder.LoadPem(signer.RevocationLists, out number);
-            list.RemoveEntry(certificate.SerialNumberBytes.Span);
-            list.AddEntry(certificate.SerialNumberBytes.Span, time.GetUtcNow());
             var now = time.GetUtcNow();
-            using var issuer = key is RSA rsa ? signer.Certificate.CopyWithPrivateKey(rsa) : signer.Certificate.CopyWithPrivateKey((ECDsa)key);
-            var der = list.Build(issuer, number + 1, now + s_untilNext, KeyStrength.HashFor(key), RSASignaturePadding.Pkcs1, now);
-            directory.WritePublic(SigningKeyReader.RevocationFile, PemEncoding.WriteString("X509 CRL", der) + "\n");
+            foreach (var serial in serials)
+            {
+                var bytes = Convert.FromHexString(serial);
+                list.RemoveEntry(bytes);
+                list.AddEntry(bytes, now);
+            }
+
+            using var authority = key is RSA rsa ? signer.Certificate.CopyWithPrivateKey(rsa) : signer.Certificate.CopyWithPrivateKey((ECDsa)key);
+            var pem = PemEncoding.WriteString("X509 CRL", list.Build(authority, number + 1, now + s_untilNext, KeyStrength.HashFor(key), RSASignaturePadding.Pkcs1, now));
+            directory.WritePublic(SigningKeyReader.RevocationFile, pem.Length < DataDirectory.MaxFileLength
+                ? pem + "\n"
+                : throw new CertificateAuthorityException($"{directory.PathOf(SigningKeyReader.RevocationFile)} would be longer than {DataDirectory.MaxFileLength} bytes: replace the root instead (mesh certs rotate-root)"));
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or FormatException)
         {
             throw new CertificateAuthorityException($"{directory.PathOf(SigningKeyReader.RevocationFile)} cannot be extended: {e.Message}", e);
         }

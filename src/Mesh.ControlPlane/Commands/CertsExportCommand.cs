@@ -29,6 +29,8 @@ internal static class CertsExportCommand
             """
             Write a private key and a certificate for a workload that is not a .NET app: nginx, curl, a Java service.
 
+            With --data the certificate is on record, so that mesh certs revoke --service-account finds it.
+
             Example: mesh certs export --service-account default/nginx --data run/data --out run/nginx --ttl 720h
             """)
         {
@@ -56,7 +58,8 @@ internal static class CertsExportCommand
                 var trustDomain = parsed.GetRequiredValue(domain);
                 var options = new CertificateAuthorityOptions
                 {
-                    DataDirectory = folder.PathOf(""),
+                    DataDirectory = parsed.GetValue(data) ?? folder.PathOf(""),
+                    KeepsRecord = parsed.GetValue(data) is not null,
                     PluggedInDirectory = folder.PathOf(""),
                     TrustDomain = trustDomain,
                     MaxLifetime = ttl,

@@ -5,6 +5,7 @@ using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Serving;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Commands;
 
@@ -31,6 +32,9 @@ internal static class ServeCommand
         var lifetime = DurationOption.Create("--certificate-ttl", "How long a workload's certificate lives.", "24h");
         var longest = DurationOption.Create("--max-certificate-ttl", "The most that a workload gets when it asks for more.", "24h");
         var review = TokenReviewArguments.Create();
+        var domain = TrustDomainOptions.Domain();
+        var aliases = TrustDomainOptions.Aliases();
+        var bound = new Option<bool>("--require-bindings") { Description = "Let only service accounts register workloads that are bound to labels or names (mesh token create --label)." };
         var xds = new Option<ListenAddress>("--xds-address")
         {
             Description = "Plaintext xDS, without proof of who calls; \"off\" for none.",
@@ -75,10 +79,7 @@ internal static class ServeCommand
             authority,
             lifetime,
             longest,
-            review.Server,
-            review.Roots,
-            review.Token,
-            review.Audience,
+            bound,
             xds,
             secure,
             admin,
@@ -88,11 +89,12 @@ internal static class ServeCommand
             blocked,
             level,
         };
-        foreach (var option in tls.All)
+        foreach (var option in (IEnumerable<Option>)[.. review.All, .. tls.All, domain, aliases])
         {
             command.Options.Add(option);
         }
 
+        command.Validators.Add(review.Check);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ControlPlaneOptions
             {
@@ -101,6 +103,8 @@ internal static class ServeCommand
                 CertificatesDirectory = parsed.GetValue(authority),
                 CertificateLifetime = parsed.GetRequiredValue(lifetime),
                 TokenReview = review.Read(parsed),
+                OfflineTokens = review.ReadOffline(parsed),
+                RequireBindings = parsed.GetValue(bound),
                 MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
@@ -110,6 +114,8 @@ internal static class ServeCommand
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings
                 {
+                    TrustDomain = parsed.GetRequiredValue(domain),
+                    TrustDomainAliases = parsed.GetRequiredValue(aliases).Except([parsed.GetRequiredValue(domain)]).ToEquatableArray(),
                     MutualTls = tls.MutualTls(parsed),
                     TlsDefaults = tls.Defaults(parsed),
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,

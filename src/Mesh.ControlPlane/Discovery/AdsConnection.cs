@@ -39,6 +39,17 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     public void SignalPush() => _pushSignal.Writer.TryWrite(true);
 
+    public string? Refusal { get; private set; }
+
+    public void Review(IWorkloadAdmission? admission)
+    {
+        if (Refusal is null && admission?.ProblemOf(identity, node) is { } problem)
+        {
+            Refusal = problem;
+            SignalPush();
+        }
+    }
+
     public async Task RunAsync(TRequest first, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -64,6 +75,11 @@ internal sealed class AdsConnection<TRequest, TResponse>(
                 if (signalled.IsCompleted)
                 {
                     await signalled.ConfigureAwait(false);
+                    if (Refusal is not null)
+                    {
+                        throw new GrpcException(GrpcStatusCode.PermissionDenied, Refusal);
+                    }
+
                     await PushAsync(ended.Token).ConfigureAwait(false);
                     signalled = _pushSignal.Reader.ReadAsync(ended.Token).AsTask();
                 }

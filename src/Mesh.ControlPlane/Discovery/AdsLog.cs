@@ -26,4 +26,7 @@ internal static partial class AdsLog
 
     [LoggerMessage(4220, LogLevel.Warning, "New streams are sent away: {Reason} ({Suppressed} more since the last line)")]
     public static partial void Overloaded(ILogger logger, string reason, int suppressed);
+
+    [LoggerMessage(4332, LogLevel.Warning, "{Node} is not admitted: {Reason}")]
+    public static partial void NotAdmitted(ILogger logger, string node, string reason);
 }

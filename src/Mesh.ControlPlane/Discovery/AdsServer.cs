@@ -44,6 +44,9 @@ internal sealed class AdsServer : IDisposable
         _context = new AdsContext(settings, () => _latest!, _pushes, time, logger);
     }
 
+    /// <summary>What clients may say of themselves; null = anything that fits their proof.</summary>
+    public IWorkloadAdmission? Admission { get; init; }
+
     /// <summary>Who is connected now.</summary>
     public ImmutableArray<ClientStatus> Clients => [.. _connections.Keys.Select(connection => connection.Status).OrderBy(c => c.NodeId, StringComparer.Ordinal)];
 
@@ -54,6 +57,15 @@ internal sealed class AdsServer : IDisposable
         foreach (var connection in _connections.Keys)
         {
             connection.SignalPush();
+        }
+    }
+
+    /// <summary>Ends the streams of those whom <see cref="Admission"/> would no longer admit.</summary>
+    public void Review()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Review(Admission);
         }
     }
 
@@ -136,6 +148,11 @@ internal sealed class AdsServer : IDisposable
         var node = ClientNodeReader.Read(variant.Head(first).Node
             ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node"));
         node = RegisteredLikeness.Complete(Confirm(node, identity), _registry);
+        if (Admission?.ProblemOf(identity, node) is { } problem)
+        {
+            AdsLog.NotAdmitted(_logger, node.Id, problem);
+            throw new GrpcException(GrpcStatusCode.PermissionDenied, problem);
+        }
 
         // Whoever proved nothing shares no count with who did.
         var owner = $"{identity} {node.Id}";
@@ -163,7 +180,13 @@ internal sealed class AdsServer : IDisposable
         {
             // What was published since the connection took its first look would otherwise be missed.
             connection.SignalPush();
+            connection.Review(Admission);
             await connection.RunAsync(first, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GrpcException) when (connection.Refusal is not null)
+        {
+            AdsLog.NotAdmitted(_logger, node.Id, connection.Refusal);
+            throw;
         }
         finally
         {

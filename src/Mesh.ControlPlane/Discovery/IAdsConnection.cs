@@ -7,4 +7,10 @@ internal interface IAdsConnection
 
     /// <summary>Asks for a push of the latest state. Free, and any number of times.</summary>
     void SignalPush();
+
+    /// <summary>Why the stream was ended; null = it was not.</summary>
+    string? Refusal { get; }
+
+    /// <summary>Ends the stream of a client that is no longer admitted.</summary>
+    void Review(IWorkloadAdmission? admission);
 }

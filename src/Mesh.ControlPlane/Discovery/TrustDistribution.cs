@@ -23,7 +23,7 @@ internal sealed class TrustDistribution(MeshCertificateAuthority authority, AdsS
             var current = authority.State;
             if (!ReferenceEquals(current, _published))
             {
-                var next = TrustAnchorsBuilder.Build(current.Issuers[^1], current.RevocationLists);
+                var next = TrustAnchorsBuilder.Build(current.Issuers[^1], current.RevocationLists, [current.Bundle.TrustDomain, .. current.Bundle.Federated.Keys.Order(StringComparer.Ordinal)]);
                 _since = _resource is not null && next.Bytes.Equals(_resource.Bytes) ? _since : state;
                 (_published, _resource) = (current, next);
             }

@@ -60,7 +60,7 @@ internal sealed class MeshModel
     /// <summary>What serves a host: workloads and WorkloadEntries of its namespace that it selects, and its inline endpoints.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsOf(MeshService service) =>
         service.Endpoints.Count == 0 && service.Selector.Count > 0
-            ? _workloads.Select(service.Namespace, service.Selector)
+            ? Admitted(service, _workloads.Select(service.Namespace, service.Selector))
             : InlineWorkloads(service);
 
     /// <summary>The endpoints of a port; only those whose labels hold <paramref name="subset"/> as well.</summary>
@@ -76,6 +76,9 @@ internal sealed class MeshModel
             }
         }
     }
+
+    private static ImmutableArray<MeshWorkload> Admitted(MeshService service, ImmutableArray<MeshWorkload> workloads) =>
+        service.ServiceAccounts.Count == 0 ? workloads : [.. workloads.Where(service.Admits)];
 
     /// <summary>A ServiceEntry that resolves by DNS and lists no endpoints is its own one (Istio, ServiceEntry.resolution).</summary>
     private static ImmutableArray<MeshWorkload> InlineWorkloads(MeshService service)

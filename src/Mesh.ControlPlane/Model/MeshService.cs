@@ -27,8 +27,30 @@ internal sealed record MeshService(
     /// <summary>Callers prefer endpoints near them, also without outlier detection.</summary>
     public bool PrefersNearby { get; init; }
 
+    /// <summary>Service accounts, of its namespace, whose registered workloads may serve it; none = any.</summary>
+    public EquatableArray<string> ServiceAccounts { get; init; } = [];
+
     /// <summary>What a ServiceEntry says that its servers' certificates are for.</summary>
     public EquatableArray<string> SubjectAltNames { get; init; } = [];
+
+    /// <summary>Whether a workload that its selector matches may serve it. What the operator wrote down (a WorkloadEntry) always may.</summary>
+    public bool Admits(MeshWorkload workload)
+    {
+        if (ServiceAccounts.Count == 0 || !workload.Registered)
+        {
+            return true;
+        }
+
+        foreach (var account in ServiceAccounts)
+        {
+            if (account == workload.ProvenAccount)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public ServicePort? FindPort(int number)
     {

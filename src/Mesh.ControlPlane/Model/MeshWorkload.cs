@@ -28,6 +28,9 @@ internal sealed record MeshWorkload(
 {
     private const string TlsModeLabel = "security.istio.io/tlsMode";
 
+    /// <summary>Of a registered workload, whether or not it takes mTLS; null: it proved none.</summary>
+    public string? ProvenAccount { get; init; }
+
     public static MeshWorkload From(RegisteredWorkload workload) => new(
         workload.Id,
         workload.Namespace,
@@ -37,7 +40,10 @@ internal sealed record MeshWorkload(
         Registered: true,
         workload is { Authenticated: true, AcceptsMutualTls: true } ? workload.ServiceAccount : null,
         Weight: 1,
-        workload.Locality);
+        workload.Locality)
+    {
+        ProvenAccount = workload.Authenticated ? workload.ServiceAccount : null,
+    };
 
     public static MeshWorkload From(WorkloadEntry entry) => From(entry.Endpoint, entry.Meta.Id, index: 0);
 

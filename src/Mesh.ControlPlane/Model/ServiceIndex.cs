@@ -9,6 +9,9 @@ internal sealed class ServiceIndex
     // Kubernetes convention of Istio: visibility of a Service is an annotation.
     private const string ExportToAnnotation = "networking.istio.io/exportTo";
 
+    // Istio: the service accounts that are allowed to run the service (outside of a cluster, where nobody else checks it).
+    private const string ServiceAccountsAnnotation = "alpha.istio.io/kubernetes-serviceaccounts";
+
     private readonly HostIndex<MeshService> _byHost;
     private readonly SelectorIndex<MeshService> _bySelector;
     private readonly string _clusterDomain;
@@ -76,6 +79,8 @@ internal sealed class ServiceIndex
             new Visibility(exportTo, id.Namespace))
         {
             PrefersNearby = TrafficDistribution.PrefersNearby(service),
+            ServiceAccounts = (service.Meta.Annotations.Find(ServiceAccountsAnnotation)
+                ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []).ToEquatableArray(),
         };
     }
 

@@ -21,6 +21,12 @@ internal sealed record ControlPlaneOptions
     /// <summary>The Kubernetes API server that service-account tokens are shown to; null = they prove nothing.</summary>
     public TokenReviewOptions? TokenReview { get; init; }
 
+    /// <summary>How service-account tokens are verified without the API server; null = they are not. Not together with <see cref="TokenReview"/>.</summary>
+    public OfflineTokenOptions? OfflineTokens { get; init; }
+
+    /// <summary>Whether a workload registers only if its service account is bound to labels or names.</summary>
+    public bool RequireBindings { get; init; }
+
     /// <summary>How often the authority's files are looked at.</summary>
     public TimeSpan CertificatesReloadInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using ProxylessMesh.ControlPlane.Admin;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
+using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
@@ -21,9 +22,11 @@ namespace ProxylessMesh.ControlPlane.Serving;
 internal sealed partial class ControlPlaneServer : IAsyncDisposable
 {
     private readonly ControlPlaneOptions _options;
+    private readonly TimeProvider _time;
     private readonly ILogger<ControlPlaneServer> _logger;
     private readonly MeshCertificateAuthority _authority;
-    private readonly TokenReviewer? _reviewer;
+    private readonly IServiceAccountTokens? _kubernetes;
+    private readonly AccountRules _accounts;
     private readonly FileConfigSource _source;
     private readonly ChaosClock _chaos;
     private readonly KeySetStore _keys;
@@ -37,11 +40,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     public ControlPlaneServer(ControlPlaneOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _options = options;
+        _time = time;
         _logger = loggers.CreateLogger<ControlPlaneServer>();
         var certification = new CertificateAuthorityOptions
         {
             DataDirectory = options.DataDirectory,
             TrustDomain = options.Mesh.TrustDomain,
+            TrustDomainAliases = [.. options.Mesh.TrustDomainAliases],
             PluggedInDirectory = options.CertificatesDirectory,
             ReloadInterval = options.CertificatesReloadInterval,
             DefaultLifetime = options.CertificateLifetime,
@@ -50,9 +55,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             ServerAddresses = [.. Addresses(options)],
         };
         _authority = MeshCertificateAuthority.Open(certification, time, loggers.CreateLogger<MeshCertificateAuthority>());
-        _reviewer = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>()) : null;
-        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _reviewer);
-        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>());
+        _kubernetes = options.TokenReview is { } review ? new TokenReviewer(review, time, loggers.CreateLogger<TokenReviewer>())
+            : options.OfflineTokens is { } offline ? new OfflineTokenVerifier(offline, time, loggers.CreateLogger<OfflineTokenVerifier>())
+            : null;
+        _accounts = new AccountRules(new DataDirectory(options.DataDirectory), options.RequireBindings, loggers.CreateLogger<AccountRules>());
+        var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _kubernetes, _accounts.Denied);
+        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>()) { Admission = _accounts };
+        _accounts.Changed += Ads.Review;
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>())
         {
             LastGood = new LastGoodConfig(options.DataDirectory, options.ConfigDirectory, FileSourceOptions.Default.Limits, loggers.CreateLogger<LastGoodConfig>()),
@@ -105,6 +114,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _remembered.Start();
         _publisher.Start();
         _authority.Watch();
+        _accounts.Watch(_time, _options.CertificatesReloadInterval);
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
         await StartAdminAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
@@ -145,6 +155,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         }
 
         _remembered.Dispose();
+        _accounts.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
         if (_admin is not null)
         {
@@ -158,7 +169,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
-        _reviewer?.Dispose();
+        _kubernetes?.Dispose();
         _authority.Dispose();
     }
 

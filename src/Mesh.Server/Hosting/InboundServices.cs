@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal static class InboundServices
         services.AddRateLimits();
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();
+        services.AddRefusedCallers();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
         services.AddHostedService<PortRegistration>();
@@ -50,5 +52,15 @@ internal static class InboundServices
         // defaults of that moment.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MeshStartupFilter>());
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>());
+    }
+
+    // ASP.NET's own is added with TryAdd, before or after this; one of the app stays.
+    private static void AddRefusedCallers(this IServiceCollection services)
+    {
+        if (services.LastOrDefault(s => s.ServiceType == typeof(IAuthorizationMiddlewareResultHandler)) is not { } known
+            || known.ImplementationType == typeof(AuthorizationMiddlewareResultHandler))
+        {
+            services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedCallerHandler>();
+        }
     }
 }

@@ -16,6 +16,8 @@ namespace ProxylessMesh.Server.Requests;
 internal sealed partial class MeshMiddleware(
     HeaderCapture capture, bool appAuthenticates, ConnectionDrain drain, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
 {
+    private const string ClientCertificate = "x-forwarded-client-cert";
+
     public static MeshMiddleware Create(IServiceProvider services, RequestDelegate next)
     {
         var mesh = services.GetRequiredService<IInboundMesh>();
@@ -38,6 +40,12 @@ internal sealed partial class MeshMiddleware(
             return;
         }
 
+        if (inbound is not null && RequestFraming.Check(context) is { } malformed)
+        {
+            await EndAsync(context, malformed).ConfigureAwait(false);
+            return;
+        }
+
         drain.Apply(context);
         SetScheme(context, inbound);
         if (inbound?.Peer is { } peer)
@@ -46,6 +54,12 @@ internal sealed partial class MeshMiddleware(
         }
 
         var headers = context.Request.Headers;
+        if (inbound is not null)
+        {
+            // Envoy's SANITIZE, its default: only a proxy that verified a certificate may speak of one, and there is none before the app.
+            headers.Remove(ClientCertificate);
+        }
+
         if (!headers.ContainsKey(PropagationHeaderNames.RequestId))
         {
             headers[PropagationHeaderNames.RequestId] = Guid.NewGuid().ToString();
@@ -86,6 +100,17 @@ internal sealed partial class MeshMiddleware(
     // A TCP port without TLS that did not come through the mesh. In-memory servers and Unix sockets have no address.
     private static bool IsUnguarded(HttpContext context) =>
         context.Connection.LocalIpAddress is not null && context.Features.Get<ITlsConnectionFeature>() is null;
+
+    // RFC 9112, section 6.1: where a request ends is not agreed, so nothing behind it is read.
+    private static Task EndAsync(HttpContext context, InboundReply malformed)
+    {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return InboundReplyWriter.WriteAsync(context, malformed);
+    }
 
     // Fail closed: no policy was applied to this connection, and the port could be one that must be STRICT.
     private Task RefuseAsync(HttpContext context)

@@ -63,7 +63,7 @@ internal static class BootstrapReader
             throw config.Error("must name certificate_file and private_key_file, or neither");
         }
 
-        return new(config.FindText("ca_certificate_file"), certificate, key, ReadInterval(config));
+        return new(config.FindText("ca_certificate_file"), certificate, key, ReadInterval(config)) { BundleMapFile = config.FindText("spiffe_trust_bundle_map_file") };
     }
 
     private static NodeInfo ReadNode(JsonCursor? node)
@@ -104,9 +104,9 @@ internal static class BootstrapReader
             }
 
             var files = provider.FindObject("config") is { } config ? ReadFiles(config) : throw provider.Error("must hold a config");
-            if (files is { CertificateFile: null, CaCertificateFile: null })
+            if (files is { CertificateFile: null, CaCertificateFile: null, BundleMapFile: null })
             {
-                throw provider.Error("must name certificate_file and private_key_file, or ca_certificate_file, or all");
+                throw provider.Error("must name certificate_file and private_key_file, or ca_certificate_file or spiffe_trust_bundle_map_file, or all");
             }
 
             known.Add(new(name, files));

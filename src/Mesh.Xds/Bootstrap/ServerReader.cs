@@ -34,7 +34,9 @@ internal static class ServerReader
                     return null;
                 case "tls":
                     return credentials.FindObject("config") is { } config
-                        ? BootstrapReader.ReadFiles(config)
+                        ? BootstrapReader.ReadFiles(config) is { BundleMapFile: null } files
+                            ? files
+                            : throw config.Error("must not name spiffe_trust_bundle_map_file: a control plane is known by its host name")
                         : new(null, null, null, TlsFilesConfig.DefaultRefreshInterval);
             }
         }

@@ -7,5 +7,8 @@ namespace ProxylessMesh.Xds.Bootstrap;
 /// <param name="RefreshInterval">How often the files are looked at; 600 s by default.</param>
 internal sealed record TlsFilesConfig(string? CaCertificateFile, string? CertificateFile, string? PrivateKeyFile, TimeSpan RefreshInterval)
 {
+    /// <summary>Roots by SPIFFE trust domain, in place of <see cref="CaCertificateFile"/> (gRFC A87); null = none.</summary>
+    public string? BundleMapFile { get; init; }
+
     public static TimeSpan DefaultRefreshInterval { get; } = TimeSpan.FromSeconds(600);
 }

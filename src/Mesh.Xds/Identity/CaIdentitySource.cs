@@ -329,9 +329,7 @@ internal sealed partial class CaIdentitySource(
     private void Replace(IdentityState state)
     {
         // What the control plane distributes is all that counts, so that a root which it took back is no longer trusted.
-        state = _trust is { } trust
-            ? state with { Bundle = state.Bundle with { Roots = trust.Roots, Revocations = trust.Revocations } }
-            : state;
+        state = _trust is { } trust ? state with { Bundle = trust.For(state.Bundle.TrustDomain) } : state;
         _current = state;
         if (!_available.TrySetResult(state))
         {

@@ -64,19 +64,21 @@ internal sealed partial class FileIdentitySource(TlsFilesConfig files, TimeProvi
 
     private IdentityState Load()
     {
-        if (files is not { CertificateFile: { } chain, PrivateKeyFile: { } keyFile, CaCertificateFile: { } roots })
+        if (files is not { CertificateFile: { } chain, PrivateKeyFile: { } keyFile } || (files.CaCertificateFile ?? files.BundleMapFile) is null)
         {
             throw new CryptographicException("The certificate provider names no certificate, key or root file.");
         }
 
         using var key = ReadKey(keyFile);
-        return IdentityFactory.Create(File.ReadAllText(chain), key, PemCertificates.Read(File.ReadAllText(roots)), time);
+        return files.BundleMapFile is { } map
+            ? IdentityFactory.CreateFederated(File.ReadAllText(chain), key, SpiffeBundleMap.Read(File.ReadAllBytes(map)), time)
+            : IdentityFactory.Create(File.ReadAllText(chain), key, PemCertificates.Read(File.ReadAllText(files.CaCertificateFile!)), time);
     }
 
     private void Publish(IdentityState state)
     {
         if (_current is { } current && current.Certificate.Leaf.RawDataMemory.Span.SequenceEqual(state.Certificate.Leaf.RawDataMemory.Span)
-            && current.Bundle.Roots.SequenceEqual(state.Bundle.Roots))
+            && current.Bundle.HasRootsOf(state.Bundle))
         {
             return;
         }

@@ -85,18 +85,8 @@ internal sealed class RevocationList
     {
         try
         {
-            using var rsa = issuer.GetRSAPublicKey();
-            using var curve = issuer.GetECDsaPublicKey();
-            return _algorithm switch
-            {
-                "1.2.840.113549.1.1.11" => rsa?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) == true,
-                "1.2.840.113549.1.1.12" => rsa?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1) == true,
-                "1.2.840.113549.1.1.13" => rsa?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1) == true,
-                "1.2.840.10045.4.3.2" => curve?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence) == true,
-                "1.2.840.10045.4.3.3" => curve?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA384, DSASignatureFormat.Rfc3279DerSequence) == true,
-                "1.2.840.10045.4.3.4" => curve?.VerifyData(_signed.Span, _signature, HashAlgorithmName.SHA512, DSASignatureFormat.Rfc3279DerSequence) == true,
-                _ => false,
-            };
+            using var key = (AsymmetricAlgorithm?)issuer.GetRSAPublicKey() ?? issuer.GetECDsaPublicKey();
+            return X509Signature.Verify(_algorithm, key, _signed.Span, _signature);
         }
         catch (CryptographicException)
         {

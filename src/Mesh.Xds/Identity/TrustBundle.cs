@@ -14,6 +14,12 @@ internal sealed record TrustBundle(string TrustDomain, X509Certificate2Collectio
     public X509Certificate2Collection? RootsOf(string trustDomain) =>
         trustDomain == TrustDomain ? Roots : Federated.GetValueOrDefault(trustDomain);
 
+    /// <summary>Whether another bundle of the same trust domain trusts the same roots, domain by domain.</summary>
+    public bool HasRootsOf(TrustBundle other) =>
+        Roots.SequenceEqual(other.Roots)
+        && Federated.Count == other.Federated.Count
+        && Federated.All(d => other.Federated.TryGetValue(d.Key, out var roots) && d.Value.SequenceEqual(roots));
+
     /// <summary>Lists that every certificate below a root is held against.</summary>
     public IReadOnlyList<RevocationList> Revocations { get; init; } = [];
 

@@ -23,7 +23,10 @@ internal sealed class TrustWatch : IResourceWatcher<TrustAnchorsConfig>, IDispos
     }
 
     public void OnChanged(TrustAnchorsConfig resource) =>
-        _identity.UseTrust(new TrustAnchors(PemCertificates.Read(resource.Roots), RevocationList.ReadAll(resource.RevocationLists)));
+        _identity.UseTrust(new TrustAnchors(PemCertificates.Read(resource.Roots), RevocationList.ReadAll(resource.RevocationLists))
+        {
+            Domains = resource.Domains.Entries.ToDictionary(d => d.Key, d => PemCertificates.Read(d.Value), StringComparer.Ordinal),
+        });
 
     // The roots in force stay: nobody is cut off because a control plane has lost its own.
     public void OnMissing(ResourceError error)

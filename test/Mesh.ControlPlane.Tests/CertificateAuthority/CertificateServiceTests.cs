@@ -44,6 +44,20 @@ public sealed class CertificateServiceTests : AuthorityFixture
     }
 
     [Fact]
+    public void A_certificate_of_an_alias_gets_one_of_the_trust_domain()
+    {
+        using var renamed = Open(Options with { TrustDomain = "new.example", TrustDomainAliases = ["cluster.local"] });
+        using var leaf = Ask("Bearer " + Token(), null);
+        Assert.Equal("spiffe://new.example/ns/default/sa/reviews", new CallerIdentity(renamed, _tokens, Time).Verify(null, leaf).Id?.ToString());
+        Assert.Equal(Reviews, PeerVerifier.Verify(leaf, [], renamed.Bundle, Time).Id);
+
+        using var unrelated = Open(Options with { TrustDomain = "new.example" });
+        Assert.Contains("another trust domain", new CallerIdentity(unrelated, _tokens, Time).Verify(null, leaf).Error, StringComparison.Ordinal);
+        var stranger = TestAuthority.Load(Time, "third.example", PathOf("ca-cert.pem"), PathOf("ca-key.pem")).IssueFor("reviews").Certificate.Leaf;
+        Assert.Contains("another trust domain", new CallerIdentity(renamed, _tokens, Time).Verify(null, stranger).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_certificate_comes_before_the_token()
     {
         using var leaf = Ask("Bearer " + Token(), null);

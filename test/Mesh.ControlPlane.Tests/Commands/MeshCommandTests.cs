@@ -24,6 +24,10 @@ public sealed class MeshCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("serve", "--config", "DATA", "--data", "DATA", "--trust-domain", "Upper.Case")]
+    [InlineData("serve", "--config", "DATA", "--data", "DATA", "--trust-domain-alias", "a/b")]
+    [InlineData("serve", "--config", "DATA", "--data", "DATA", "--token-jwks", "keys.json")]
+    [InlineData("serve", "--config", "DATA", "--data", "DATA", "--token-jwks", "keys.json", "--token-issuer", "i", "--token-review-server", "https://k")]
     [InlineData("token", "create", "--service-account", "default", "--data", "DATA")]
     [InlineData("token", "create", "--service-account", "default/a/b", "--data", "DATA")]
     [InlineData("token", "create", "--service-account", "default/a b", "--data", "DATA")]

@@ -52,8 +52,8 @@ public sealed class AuthorizationPolicyTests
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client.Http, Url + "client"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client.Http, Url + "any"));
-        Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(client.Http, Url + "other"));
-        Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(curl, $"http://{workload.EndPoint}/any"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client.Http, Url + "other"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(curl, $"http://{workload.EndPoint}/any"));
     }
 
     [Theory]

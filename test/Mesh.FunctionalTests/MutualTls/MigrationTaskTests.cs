@@ -33,10 +33,10 @@ public sealed class MigrationTaskTests
         await using var load = new Load(client, Url);
         await PlaintextAsync(reviews, accepted: true);
 
-        mesh.Write("security.yaml", Shown("mode: STRICT", 1));
+        mesh.Write("security.yaml", Shown("mode: PERMISSIVE", 0).Replace("PERMISSIVE", "STRICT", StringComparison.Ordinal));
         await PlaintextAsync(reviews, accepted: false);
 
-        mesh.Write("exception.yaml", Shown("9090", 2).Replace("9090", reviews.EndPoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        mesh.Write("exception.yaml", Shown("9090", 1).Replace("9090", reviews.EndPoint.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         await PlaintextAsync(reviews, accepted: true);
 
         await load.MoreAsync(20);
@@ -49,7 +49,7 @@ public sealed class MigrationTaskTests
     {
         await using var mesh = await MeshEnvironment.StartAsync(
             ("services.yaml", Services),
-            ("tls.yaml", Shown("mode: ISTIO_MUTUAL", 3)),
+            ("tls.yaml", Shown("mode: ISTIO_MUTUAL", 2)),
             ("routes.yaml", Yaml.Routes("reviews", "{ match: [ { uri: { prefix: /plain } } ], route: [ { destination: { host: reviews, subset: plain } } ] }", "{ route: [ { destination: { host: reviews } } ] }")));
         await mesh.StartWorkloadAsync("reviews", "plain");
         var client = await mesh.StartClientAsync();

@@ -33,6 +33,9 @@ internal sealed class HostileTargets(int seed)
         return $"{Pick(Methods)} {absolute}{target} HTTP/1.1\r\nHost: {host}\r\n{Pick(Headers)}Content-Length: 0\r\n\r\n";
     }
 
+    /// <summary>Of an HTTP/2 request, which may also lack what a path begins with.</summary>
+    public string NextPath() => _random.Next(100) == 0 ? Target()[1..] : Target();
+
     private string Target()
     {
         // Every octet behind /admin in turn would be 256 requests; at random all of them come, many times.

@@ -6,6 +6,9 @@ internal sealed record TokenReviewOptions
     /// <summary>Where a pod finds what it needs to talk to its API server.</summary>
     private const string InCluster = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>Of tokens that pods mount for Istio.</summary>
+    public const string DefaultAudience = "istio-ca";
+
     /// <summary><c>https://host:6443</c>.</summary>
     public required Uri Server { get; init; }
 
@@ -16,5 +19,5 @@ internal sealed record TokenReviewOptions
     public string TokenFile { get; init; } = $"{InCluster}/token";
 
     /// <summary>That tokens must be made for; a token for somebody else must not open the mesh.</summary>
-    public string Audience { get; init; } = "istio-ca";
+    public string Audience { get; init; } = DefaultAudience;
 }

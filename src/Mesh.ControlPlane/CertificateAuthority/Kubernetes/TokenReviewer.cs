@@ -12,10 +12,9 @@ namespace ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 /// Asks the API server whose service-account token it is (authentication.k8s.io/v1, TokenReview), so that a deleted pod or account
 /// is refused at once. Whatever goes wrong proves nothing.
 /// </summary>
-internal sealed partial class TokenReviewer : IDisposable
+internal sealed partial class TokenReviewer : IServiceAccountTokens
 {
     private const string Path = "/apis/authentication.k8s.io/v1/tokenreviews";
-    private const string AccountPrefix = "system:serviceaccount:";
     private const int MaxTokenLength = 16 * 1024;
     private const int MaxAnswerLength = 256 * 1024;
 
@@ -44,10 +43,8 @@ internal sealed partial class TokenReviewer : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <param name="token">What the caller sent.</param>
-    /// <param name="trustDomain">Of the id.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<CallerProof> VerifyAsync(string token, string trustDomain, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<CallerProof> VerifyAsync(string token, string trustDomain, CancellationToken cancellationToken)
     {
         if (token.Length > MaxTokenLength)
         {
@@ -107,19 +104,7 @@ internal sealed partial class TokenReviewer : IDisposable
         }
 
         var name = TryGet(status, "user", JsonValueKind.Object, out var user) && TryGet(user, "username", JsonValueKind.String, out var text) ? text.GetString()! : "";
-        if (!name.StartsWith(AccountPrefix, StringComparison.Ordinal) || name[AccountPrefix.Length..].Split(':') is not [var ns, var account])
-        {
-            return CallerProof.Refused("the Kubernetes token is not of a service account");
-        }
-
-        try
-        {
-            return new CallerProof(PeerVerification.Trusted(SpiffeId.ForServiceAccount(trustDomain, ns, account)));
-        }
-        catch (FormatException)
-        {
-            return CallerProof.Refused("the Kubernetes token is of an account that no SPIFFE id can name");
-        }
+        return ServiceAccountSubject.Read(name, trustDomain);
     }
 
     private static bool TryGet(JsonElement element, string name, JsonValueKind kind, out JsonElement value)

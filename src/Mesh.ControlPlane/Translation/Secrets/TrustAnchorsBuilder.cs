@@ -1,6 +1,7 @@
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.Translation.Secrets;
@@ -12,7 +13,8 @@ internal static class TrustAnchorsBuilder
 
     /// <param name="roots">PEM.</param>
     /// <param name="revocationLists">PEM; empty = none.</param>
-    public static TranslatedResource Build(string roots, string revocationLists)
+    /// <param name="domains">For which the roots speak.</param>
+    public static TranslatedResource Build(string roots, string revocationLists, IReadOnlyCollection<string> domains)
     {
         var context = new CertificateValidationContext { TrustedCa = new DataSource { InlineString = roots } };
         if (revocationLists.Length > 0)
@@ -20,6 +22,16 @@ internal static class TrustAnchorsBuilder
             context.Crl = new DataSource { InlineString = revocationLists };
         }
 
+        if (domains.Count > 1)
+        {
+            context.CustomValidatorConfig = new TypedExtensionConfig { Name = "envoy.tls.cert_validator.spiffe", TypedConfig = Any.Pack(Domains(roots, domains)) };
+        }
+
         return new(TrustWatch.SecretName, new Secret { Name = TrustWatch.SecretName, ValidationContext = context }.ToByteString());
     }
+
+    private static SPIFFECertValidatorConfig Domains(string roots, IEnumerable<string> domains) => new()
+    {
+        TrustDomains = { domains.Select(name => new SPIFFECertValidatorConfig.Types.TrustDomain { Name = name, TrustBundle = new DataSource { InlineString = roots } }) },
+    };
 }

@@ -14,18 +14,19 @@ internal static class PeerNames
     /// </summary>
     public static IReadOnlyList<StringMatcher> Of(MeshModel model, MeshService service)
     {
-        var trustDomain = model.Settings.TrustDomain;
+        // Each in every name of the trust domain (Istio, "Trust domain migration").
+        string[] trustDomains = [model.Settings.TrustDomain, .. model.Settings.TrustDomainAliases];
         var names = model.WorkloadsOf(service)
             .Select(w => (w.Namespace, w.ServiceAccount))
             .Distinct()
-            .Select(w => IdOf(trustDomain, w.Namespace, w.ServiceAccount))
+            .SelectMany(w => trustDomains.Select(domain => IdOf(domain, w.Namespace, w.ServiceAccount)))
             .OfType<string>()
             .Concat(service.SubjectAltNames)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .Select(id => new StringMatcher { Exact = id })
             .ToList();
-        return names.Count > 0 ? names : [new StringMatcher { Prefix = $"spiffe://{trustDomain}/ns/{service.Namespace}/sa/" }];
+        return names.Count > 0 ? names : [.. trustDomains.Select(domain => new StringMatcher { Prefix = $"spiffe://{domain}/ns/{service.Namespace}/sa/" })];
     }
 
     /// <summary>Null for an account name that cannot be in a SPIFFE id: nobody can hold its certificate.</summary>

@@ -29,6 +29,11 @@ internal static class RbacRulesDecoder
                 return null;
             }
 
+            if (!RbacBounds.Hold(rules, context))
+            {
+                return null;
+            }
+
             var policies = new List<RbacPolicyConfig>(rules.Policies.Count);
             foreach (var name in rules.Policies.Keys.Order(StringComparer.Ordinal))
             {

@@ -32,7 +32,7 @@ internal static class SecretDecoder
 
             Check("trusted_ca", context, () => PemCertificates.Read(roots));
             Check("crl", context, () => RevocationList.ReadAll(lists));
-            return new TrustAnchorsConfig(roots, lists);
+            return new TrustAnchorsConfig(roots, lists) { Domains = TrustDomainsDecoder.Decode(validation.CustomValidatorConfig, context) };
         }
     }
 
@@ -50,12 +50,11 @@ internal static class SecretDecoder
         context.Refuse(
             validation.TrustChainVerification != CertificateValidationContext.Types.TrustChainVerification.VerifyTrustChain,
             "trust_chain_verification");
-        context.Refuse(validation.CustomValidatorConfig is not null, "custom_validator_config");
         context.Refuse(validation.OnlyVerifyLeafCertCrl, "only_verify_leaf_cert_crl");
         context.Refuse(validation.MaxVerifyDepth is not null, "max_verify_depth");
     }
 
-    private static string Text(DataSource? source, string field, DecodeContext context)
+    internal static string Text(DataSource? source, string field, DecodeContext context)
     {
         switch (source?.SpecifierCase)
         {
@@ -71,7 +70,7 @@ internal static class SecretDecoder
         }
     }
 
-    private static void Check<T>(string field, DecodeContext context, Func<T> read)
+    internal static void Check<T>(string field, DecodeContext context, Func<T> read)
     {
         try
         {

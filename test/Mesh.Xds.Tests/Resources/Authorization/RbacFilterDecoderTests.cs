@@ -55,6 +55,45 @@ public sealed class RbacFilterDecoderTests
         Assert.Contains(Errors(Rules(permission)), e => e.Contains("fields that this version does not know", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(31, true)]
+    [InlineData(32, false)]
+    [InlineData(90, false)]
+    public void Rules_are_nested_32_deep_at_most(int nots, bool accepted)
+    {
+        var permission = new Permission { Any = true };
+        for (var i = 0; i < nots; i++)
+        {
+            permission = new Permission { NotRule = permission };
+        }
+
+        Assert.Equal(!accepted, Errors(Rules(permission)).Any(e => e.Contains("are nested deeper than 32", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Values_in_lists_count_as_nested()
+    {
+        var value = new ValueMatcher { PresentMatch = true };
+        for (var i = 0; i < 40; i++)
+        {
+            value = new ValueMatcher { ListMatch = new ListMatcher { OneOf = value } };
+        }
+
+        var metadata = new MetadataMatcher { Filter = "f", Value = value, Path = { new MetadataMatcher.Types.PathSegment { Key = "k" } } };
+        Assert.Contains(Errors(Rules(new Permission { Metadata = metadata })), e => e.Contains("are nested deeper than 32", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(99_990, true)]
+    [InlineData(200_000, false)]
+    public void Conditions_are_counted(int count, bool accepted)
+    {
+        var or = new Permission { OrRules = new Permission.Types.Set() };
+        or.OrRules.Rules.AddRange(Enumerable.Repeat(new Permission { Any = true }, count));
+
+        Assert.Equal(!accepted, Errors(Rules(or)).Any(e => e.Contains("more than 100000 conditions", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Ranges_are_masked_and_hosts_are_authorities()
     {

@@ -2,6 +2,7 @@ using Envoy.Config.Core.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Type.Matcher.V3;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Resources;
 
@@ -26,6 +27,25 @@ public sealed class SecretDecoderTests
     }
 
     [Fact]
+    public void Several_trust_domains_have_roots_of_their_own()
+    {
+        var secret = Secret();
+        secret.ValidationContext.CustomValidatorConfig = Validator(Domain("cluster.local", _roots), Domain("old.example", _roots));
+        var value = ResourceKinds.Secret.Decode(secret.ToByteString()).Value!;
+        Assert.Equal(["cluster.local", "old.example"], value.Domains.Entries.Select(d => d.Key));
+        Assert.Equal(_roots, value.Domains.Find("old.example"));
+
+        Refused(s => s.ValidationContext.CustomValidatorConfig = Validator(Domain("cluster.local", _roots), Domain("Not One", _roots)), "is not a trust domain");
+        Refused(s => s.ValidationContext.CustomValidatorConfig = Validator(Domain("cluster.local", _roots), Domain("cluster.local", _roots)), "cluster.local twice");
+        Refused(s => s.ValidationContext.CustomValidatorConfig = Validator(Domain("cluster.local", _roots), Domain("old.example", "")), "is damaged");
+        Refused(s => s.ValidationContext.CustomValidatorConfig = new TypedExtensionConfig { TypedConfig = Any.Pack(new Secret()) }, "SPIFFECertValidatorConfig is");
+        Refused(s => s.ValidationContext.CustomValidatorConfig = new TypedExtensionConfig(), "SPIFFECertValidatorConfig is");
+        Refused(
+            s => s.ValidationContext.CustomValidatorConfig = new TypedExtensionConfig { TypedConfig = Any.Pack(new SPIFFECertValidatorConfig { TrustBundles = new DataSource { InlineString = "{}" } }) },
+            "trust_bundles: is not supported");
+    }
+
+    [Fact]
     public void Anything_else_is_refused()
     {
         Refused(s => s.ClearType(), "validation_context: is missing");
@@ -39,6 +59,11 @@ public sealed class SecretDecoderTests
         Refused(s => s.ValidationContext.OnlyVerifyLeafCertCrl = true, "only_verify_leaf_cert_crl: is not supported");
         Assert.NotEmpty(ResourceKinds.Secret.Decode(ByteString.CopyFromUtf8("not a message")).Errors);
     }
+
+    private static TypedExtensionConfig Validator(params SPIFFECertValidatorConfig.Types.TrustDomain[] domains) =>
+        new() { Name = "envoy.tls.cert_validator.spiffe", TypedConfig = Any.Pack(new SPIFFECertValidatorConfig { TrustDomains = { domains } }) };
+
+    private static SPIFFECertValidatorConfig.Types.TrustDomain Domain(string name, string roots) => new() { Name = name, TrustBundle = new DataSource { InlineString = roots } };
 
     private Secret Secret() => new() { Name = "ROOTCA", ValidationContext = new CertificateValidationContext { TrustedCa = new DataSource { InlineString = _roots } } };
 
