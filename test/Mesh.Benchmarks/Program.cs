@@ -5,6 +5,7 @@ using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.Benchmarks.Issue;
 using ProxylessMesh.Benchmarks.Jwt;
 using ProxylessMesh.Benchmarks.Loopback;
+using ProxylessMesh.Benchmarks.Memory;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 using ProxylessMesh.Benchmarks.Soak;
@@ -19,11 +20,15 @@ IBenchmark[] benchmarks =
     new AuthorizationBenchmark(),
     new JwtBenchmark(),
     new LoopbackBenchmark(),
+    new MemoryBenchmark(),
 ];
 switch (args)
 {
     case [UpstreamProcess.Argument, var certificates]:
         await UpstreamProcess.ServeAsync(certificates);
+        return 0;
+    case [MemoryApp.Argument, var called, var controlPlane]:
+        await MemoryApp.ServeAsync(new Uri(called), controlPlane);
         return 0;
     case [SoakCommand.Name, .. var arguments]:
         return await SoakCommand.RunAsync(arguments, Console.Out);

@@ -16,7 +16,7 @@ internal static class ClusterDescription
             return $"no cluster for {name}: {model.Error}{of}";
         }
 
-        var ejected = model.Known.Count(e => e.Ejection.Ejected);
+        var ejected = model.Known.Count(e => e.IsEjected);
         var detail = model.Error ?? (ejected == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{model.Known.Length} known")
             : string.Create(CultureInfo.InvariantCulture, $"{model.Known.Length} known, {ejected} ejected ({FirstReturn(model, time)})"));
@@ -33,7 +33,7 @@ internal static class ClusterDescription
 
     private static string FirstReturn(ClusterModel model, TimeProvider time)
     {
-        var first = model.Known.Where(e => e.Ejection.Ejected).Min(e => e.Ejection.Time - time.GetElapsedTime(e.Ejection.Since));
+        var first = model.Known.Where(e => e.IsEjected).Min(e => e.Ejection.Time - time.GetElapsedTime(e.Ejection.Since));
         var left = Math.Max(0, Math.Ceiling(first.TotalSeconds));
         return string.Create(CultureInfo.InvariantCulture, $"consecutive errors; first returns in {left} s");
     }

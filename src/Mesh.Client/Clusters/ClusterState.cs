@@ -24,6 +24,7 @@ internal sealed class ClusterState : IDisposable
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
     private ClusterSnapshot? _applied;
+    private int _update;
     private ITimer? _warming;
     private EndpointsConfig? _endpoints;
     private ClusterConfig? _membersOf;
@@ -174,15 +175,15 @@ internal sealed class ClusterState : IDisposable
         _endpoints = endpoints;
         var old = _members;
         _members = config is null ? [] : Members(config, endpoints, old);
-        var present = new HashSet<Endpoint>(_members.Length);
+        _update++;
         foreach (var member in _members)
         {
-            present.Add(member.Endpoint);
+            member.Endpoint.Update = _update;
         }
 
-        _outliers.Configure(config?.OutlierDetection, present);
+        _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : [.. _members.Select(m => m.Endpoint)]);
         Publish();
-        RetireAbsent(old, present);
+        RetireAbsent(old);
     }
 
     private static Endpoint? Search(Endpoint[] pickable, in TriedEndpoints tried)
@@ -259,11 +260,11 @@ internal sealed class ClusterState : IDisposable
         return state;
     }
 
-    private static void RetireAbsent(ClusterMember[] old, HashSet<Endpoint> present)
+    private void RetireAbsent(ClusterMember[] old)
     {
         foreach (var member in old)
         {
-            if (!present.Contains(member.Endpoint))
+            if (member.Endpoint.Update != _update)
             {
                 member.Endpoint.Retire();
             }

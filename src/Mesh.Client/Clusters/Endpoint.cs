@@ -15,6 +15,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     private const int Disposed = 1;
 
     private HttpMessageInvoker? _connections;
+    private EjectionState? _ejection;
     private int _active;
     private int _disposed;
     private volatile bool _retired;
@@ -33,7 +34,18 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>The timestamp of when this client learned of it.</summary>
     public long Since { get; init; }
 
-    public EjectionState Ejection { get; } = new();
+    /// <summary>Made when something is first recorded: most endpoints of a large service are never called by one process.</summary>
+    public EjectionState Ejection =>
+        Volatile.Read(ref _ejection) ?? Interlocked.CompareExchange(ref _ejection, new EjectionState(), null) ?? _ejection;
+
+    /// <summary>Null: nothing was recorded so far.</summary>
+    public EjectionState? Recorded => Volatile.Read(ref _ejection);
+
+    /// <summary>Out of the rotation now.</summary>
+    public bool IsEjected => Recorded is { Ejected: true };
+
+    /// <summary>The update that last named it; whoever applies updates goes by it.</summary>
+    public int Update { get; set; }
 
     /// <summary>The cluster's.</summary>
     public CircuitBreaker Breaker { get; init; } = new();

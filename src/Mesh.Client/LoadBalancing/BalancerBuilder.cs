@@ -72,9 +72,9 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate) =>
         Array.TrueForAll(members, predicate) ? members : Array.FindAll(members, predicate);
 
-    private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.Ejection.Ejected;
+    private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.IsEjected;
 
-    private static bool IsDegraded(ClusterMember member) => member.Config.Health == EndpointHealth.Degraded && !member.Endpoint.Ejection.Ejected;
+    private static bool IsDegraded(ClusterMember member) => member.Config.Health == EndpointHealth.Degraded && !member.Endpoint.IsEjected;
 
     private Balancer Level(LoadBalancingConfig config, int overprovisioning, ClusterMember[] all, ClusterMember[] usable, bool panic, bool isFirst)
     {

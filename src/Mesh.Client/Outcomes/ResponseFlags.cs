@@ -37,6 +37,9 @@ public enum ResponseFlags
     /// <summary>RLSE: the rate limit service gave no answer, and calls that it does not allow are refused.</summary>
     RateLimitServiceError = 1 << 9,
 
+    /// <summary>UAEX: an external service did not authorize the call.</summary>
+    UnauthorizedExternalService = 1 << 10,
+
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
 

@@ -17,6 +17,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.InvalidConfiguration, "IC"),
         (ResponseFlags.RateLimited, "RL"),
         (ResponseFlags.RateLimitServiceError, "RLSE"),
+        (ResponseFlags.UnauthorizedExternalService, "UAEX"),
         (ResponseFlags.UpstreamOverflow, "UO"),
         (ResponseFlags.StreamIdleTimeout, "SI"),
         (ResponseFlags.UpstreamRemoteReset, "UR"),

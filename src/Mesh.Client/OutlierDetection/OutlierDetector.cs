@@ -24,12 +24,18 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
     public StatusSet? Errors => _config?.Errors;
 
     /// <summary>The cluster's present configuration and endpoints; those that are gone are forgotten.</summary>
+    /// <param name="config">Null: off, and nobody stays ejected.</param>
+    /// <param name="endpoints">Need not be filled while it is off.</param>
     public void Configure(OutlierDetectionConfig? config, HashSet<Endpoint> endpoints)
     {
         lock (_lock)
         {
             _endpoints = endpoints;
-            _remembered.IntersectWith(endpoints);
+            if (config is not null)
+            {
+                _remembered.IntersectWith(endpoints);
+            }
+
             if (Equals(_config, config))
             {
                 return;
@@ -238,7 +244,7 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
         var counts = new List<IntervalCount>(_endpoints.Count);
         foreach (var endpoint in _endpoints)
         {
-            var (total, successes) = kind(endpoint.Ejection)?.Take(interval) ?? default;
+            var (total, successes) = (endpoint.Recorded is { } state ? kind(state)?.Take(interval) : null) ?? default;
             counts.Add(new IntervalCount(endpoint, total, successes));
         }
 

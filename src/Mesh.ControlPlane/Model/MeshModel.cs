@@ -19,6 +19,7 @@ internal sealed class MeshModel
         DestinationRules = new DestinationRuleIndex(settings, objects);
         PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
         Authorizations = new PolicyIndex<AuthorizationPolicy>(settings, objects, p => p.Selector);
+        AuthorizationProviders = new AuthorizationProviders(settings, objects);
         RateLimits = new PolicyIndex<RateLimitPolicy>(settings, objects, p => p.Selector);
         RequestAuthentications = new RequestAuthenticationIndex(settings, objects);
         Sidecars = new SidecarIndex(settings, objects);
@@ -42,6 +43,8 @@ internal sealed class MeshModel
     public PeerAuthenticationIndex PeerAuthentications { get; }
 
     public PolicyIndex<AuthorizationPolicy> Authorizations { get; }
+
+    public AuthorizationProviders AuthorizationProviders { get; }
 
     public PolicyIndex<RateLimitPolicy> RateLimits { get; }
 

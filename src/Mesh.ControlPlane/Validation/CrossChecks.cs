@@ -15,6 +15,7 @@ internal static class CrossChecks
             .Concat(DelegateChecks.Run(services))
             .Concat(ConflictingHosts.Run(services, hosts))
             .Concat(PeerAuthenticationChecks.Run(objects.OfType<PeerAuthentication>(), settings))
+            .Concat(AuthorizationProviderChecks.Run(objects, settings, hosts))
             .Concat(RateLimitChecks.Run(objects.OfType<RateLimitPolicy>(), hosts))
             .Concat(ChaosChecks.Run(objects, settings));
     }

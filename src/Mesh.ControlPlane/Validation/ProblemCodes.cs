@@ -47,4 +47,6 @@ internal static class ProblemCodes
     public const string RateIntervalOutOfRange = "MESH1160";
     public const string LimitKeyUnclear = "MESH1161";
     public const string RateLimitServiceUnknown = "MESH1162";
+    public const string ProviderUnclear = "MESH1163";
+    public const string UnknownProvider = "MESH1164";
 }

@@ -25,7 +25,8 @@ internal interface IInboundMesh
     IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing);
 
     /// <summary>A handler for the calls that filters make; dispose of it.</summary>
-    HttpMessageHandler CreateHandler();
+    /// <param name="passThrough">For hosts that the mesh does not know; goes with the handler.</param>
+    HttpMessageHandler CreateHandler(HttpMessageHandler passThrough);
 
     /// <summary>Registers the ports (name, number) as endpoints of the workload; an empty list takes them back.</summary>
     void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls);

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Server.Authorization;
 using ProxylessMesh.Server.Draining;
+using ProxylessMesh.Server.ExternalAuthorization;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.FilterServices;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
@@ -33,6 +35,8 @@ internal static class InboundServices
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
+        services.AddSingleton<ServiceChannels>();
+        services.AddSingleton<IInboundFilterFactory, ExternalAuthorizationFilterFactory>();
         services.AddRateLimits();
         services.AddHttpContextAccessor();
         services.AddSingleton<IAuthorizationHandler, MeshIdentityHandler>();

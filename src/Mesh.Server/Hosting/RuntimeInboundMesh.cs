@@ -21,7 +21,7 @@ internal sealed class RuntimeInboundMesh(MeshRuntime runtime) : IInboundMesh
     public IDisposable WatchInbound(string address, Action<InboundListenerConfig> onListener, Action<ResourceError> onMissing) =>
         new InboundWatch(runtime.Xds, runtime.Names.ForAddress(address), onListener, onMissing);
 
-    public HttpMessageHandler CreateHandler() => runtime.CreateHandler();
+    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => runtime.CreateHandler(passThrough);
 
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls) =>
         runtime.SetListeningPorts(ports, acceptsMutualTls);

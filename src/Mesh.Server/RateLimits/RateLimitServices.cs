@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProxylessMesh.Server.Filters;
-using ProxylessMesh.Server.FilterServices;
 using ProxylessMesh.Server.RateLimits.Global;
 using ProxylessMesh.Server.RateLimits.Local;
 using ProxylessMesh.Xds.Randomness;
@@ -14,7 +13,6 @@ internal static class RateLimitServices
     public static void AddRateLimits(this IServiceCollection services)
     {
         services.TryAddSingleton<IRandomSource>(SystemRandomSource.Instance);
-        services.TryAddSingleton<ServiceChannels>();
         services.AddSingleton<IInboundFilterFactory, LocalRateLimitFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, GlobalRateLimitFilterFactory>();
     }

@@ -1,3 +1,4 @@
+using Envoy.Service.Auth.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.Ratelimit.V3;
 using Grpc.Health.V1;
@@ -32,4 +33,9 @@ internal static class WellKnownMethods
         "/envoy.service.ratelimit.v3.RateLimitService/ShouldRateLimit",
         RateLimitRequest.Parser,
         RateLimitResponse.Parser);
+
+    public static GrpcMethod<CheckRequest, CheckResponse> Check { get; } = new(
+        "/envoy.service.auth.v3.Authorization/Check",
+        CheckRequest.Parser,
+        CheckResponse.Parser);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
@@ -20,9 +19,9 @@ internal sealed class UpstreamProcess : IDisposable
 {
     public const string Argument = "--upstream";
 
-    private readonly Process _process;
+    private readonly ChildProcess _process;
 
-    private UpstreamProcess(Process process, string[] ports)
+    private UpstreamProcess(ChildProcess process, string[] ports)
     {
         _process = process;
         Http1 = new Uri($"http://127.0.0.1:{ports[0]}/");
@@ -44,16 +43,8 @@ internal sealed class UpstreamProcess : IDisposable
     /// <param name="certificates">Folder of <see cref="BenchmarkCertificates"/>.</param>
     public static UpstreamProcess Start(string certificates)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(UpstreamProcess).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(Argument);
-        start.ArgumentList.Add(certificates);
-        var process = Process.Start(start)!;
-        return new UpstreamProcess(process, process.StandardOutput.ReadLine()!.Split(' '));
+        var process = ChildProcess.Start(Argument, certificates);
+        return new UpstreamProcess(process, process.ReadLine().Split(' '));
     }
 
     /// <summary>The child's side: prints its ports and serves until its standard input closes.</summary>
@@ -85,16 +76,7 @@ internal sealed class UpstreamProcess : IDisposable
         await Console.In.ReadToEndAsync();
     }
 
-    public void Dispose()
-    {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(5000))
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
     private static RequestDelegate Answer()
     {

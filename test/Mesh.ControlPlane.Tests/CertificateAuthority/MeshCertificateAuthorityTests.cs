@@ -112,6 +112,29 @@ public sealed class MeshCertificateAuthorityTests : AuthorityFixture
     }
 
     [Fact]
+    public void A_key_that_anybody_could_sign_for_is_refused_before_it_is_used()
+    {
+        using var authority = Open();
+        using var key = RSA.Create(2048);
+        var der = Convert.FromBase64String(string.Concat(RequestFor(key).Split('\n').Where(l => !l.StartsWith('-'))));
+
+        // In place of 65537: an even one, a negative one, one that is no DER, and one that is not the key's.
+        var at = der.AsSpan().IndexOf((byte[])[0x02, 0x03, 0x01, 0x00, 0x01]);
+        (byte[] Exponent, string Reason)[] cases =
+        [
+            ([0x01, 0x00, 0x00], "the exponent of an RSA key must be odd"),
+            ([0xff, 0x00, 0x01], "the exponent of an RSA key must be odd"),
+            ([0x00, 0x00, 0x01], "the key is damaged"),
+            ([0x01, 0x00, 0x03], "not signed by its own key"),
+        ];
+        foreach (var (exponent, reason) in cases)
+        {
+            exponent.CopyTo(der.AsSpan(at + 2));
+            Refused(authority, PemEncoding.WriteString("CERTIFICATE REQUEST", der), reason);
+        }
+    }
+
+    [Fact]
     public void A_request_that_another_key_signed_is_refused()
     {
         using var authority = Open();

@@ -30,6 +30,7 @@ internal static class SupportSamples
         ["PeerAuthentication"] = "{}",
         ["AuthorizationPolicy"] = """{"rules": [{}]}""",
         ["RequestAuthentication"] = """{"jwtRules": [{"issuer": "https://issuer.example.com"}]}""",
+        ["MeshConfig"] = """{"extensionProviders": [{"name": "a"}]}""",
         ["RateLimitPolicy"] = """{"local": [{"tokens": 1, "per": "1s"}]}""",
         ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
@@ -163,6 +164,8 @@ internal static class SupportSamples
         ["AuthorizationPolicy rules[].when[].key"] = "\"request.headers[x-token]\"",
         ["AuthorizationPolicy rules[].when[].values"] = """["x"]""",
         ["AuthorizationPolicy rules[].when[].notValues"] = """["x"]""",
+        ["MeshConfig extensionProviders[].envoyExtAuthzGrpc"] = """{"service": "authz.example.com", "port": 9000, "timeout": "1s", "failOpen": true, "statusOnError": "503"}""",
+        ["MeshConfig extensionProviders[].envoyExtAuthzHttp"] = """{"service": "authz.example.com", "port": 8000, "pathPrefix": "/check"}""",
         ["RateLimitPolicy selector.matchLabels"] = Labels,
         ["RateLimitPolicy local[].match"] = """{"path": {"prefix": "/api"}, "methods": ["GET"], "headers": {"x": {"exact": "y"}}}""",
         ["RateLimitPolicy local[].tokens"] = "10",
@@ -238,6 +241,15 @@ internal static class SupportSamples
                 break;
             case "RequestAuthentication" when path.StartsWith("jwtRules[].fromHeaders", StringComparison.Ordinal):
                 yield return ("jwtRules[].fromHeaders[].name", "\"x-token\"");
+                break;
+            case "MeshConfig" when path != "extensionProviders[].envoyExtAuthzHttp":
+                yield return ("extensionProviders[].envoyExtAuthzGrpc", """{"service": "authz.example.com", "port": 9000}""");
+                break;
+            case "AuthorizationPolicy" when path == "provider.name":
+                yield return ("action", "\"CUSTOM\"");
+                break;
+            case "AuthorizationPolicy" when row.Value == "CUSTOM":
+                yield return ("provider.name", "\"authz\"");
                 break;
             case "PeerAuthentication" when path.StartsWith("portLevelMtls", StringComparison.Ordinal):
                 yield return ("selector.matchLabels", Labels);

@@ -56,7 +56,7 @@ internal sealed class ScriptedMesh : IInboundMesh
         return new Unwatch(() => _watches.TryRemove(address, out _));
     }
 
-    public HttpMessageHandler CreateHandler() => new SocketsHttpHandler();
+    public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => passThrough;
 
     public void SetListeningPorts(IReadOnlyList<KeyValuePair<string, int>> ports, bool acceptsMutualTls)
     {

@@ -9,8 +9,8 @@ internal static class AuthorizationPolicyReader
 {
     private const string DryRunAnnotation = "istio.io/dry-run";
 
-    // Targets are gateways and waypoints: neither is a workload that runs the policy itself. A provider is for CUSTOM.
-    private static readonly KnownFields Known = new(["targetRef", "targetRefs", "provider"], [], []);
+    // Targets are gateways and waypoints: neither is a workload that runs the policy itself.
+    private static readonly KnownFields Known = new(["targetRef", "targetRefs"], [], []);
 
     private static readonly EnumNames<AuthorizationAction> Actions = new(
         ("ALLOW", AuthorizationAction.Allow),
@@ -28,11 +28,7 @@ internal static class AuthorizationPolicyReader
         }
 
         var action = spec.Enum("action", Actions, AuthorizationAction.Allow);
-        if (action == AuthorizationAction.Custom)
-        {
-            spec.Problems.Error(spec.PositionOf("action"), ProblemCodes.UnsupportedField, "spec.action CUSTOM is not supported yet by this version", "remove the object; without it requests are not put to the provider");
-        }
-
+        var provider = Provider(spec, action);
         var rules = spec.Objects("rules").Select(rule => AuthorizationRuleReader.Read(rule, meta.Id.Namespace)).ToEquatableArray();
         if (action != AuthorizationAction.Allow && rules.Count == 0)
         {
@@ -40,7 +36,24 @@ internal static class AuthorizationPolicyReader
         }
 
         spec.Close(Known);
-        return new AuthorizationPolicy(meta, selector, action, Provider: null, rules, DryRun(meta, spec, action));
+        return new AuthorizationPolicy(meta, selector, action, provider, rules, DryRun(meta, spec, action));
+    }
+
+    private static string? Provider(YamlObject spec, AuthorizationAction action)
+    {
+        string? name = null;
+        if (spec.Object("provider") is { } provider)
+        {
+            name = provider.RequiredString("name");
+            provider.Close(KnownFields.None);
+        }
+
+        if (action == AuthorizationAction.Custom != spec.Has("provider"))
+        {
+            spec.Problems.Error(spec.PositionOf("provider"), ProblemCodes.Conflict, "spec.provider belongs to action CUSTOM, which needs it");
+        }
+
+        return name;
     }
 
     private static bool DryRun(ObjectMeta meta, YamlObject spec, AuthorizationAction action)

@@ -22,6 +22,7 @@ internal static class KindCatalog
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
         [(Security, "AuthorizationPolicy")] = new(["v1beta1", "v1"], AuthorizationPolicyReader.Read),
         [(Security, "RequestAuthentication")] = new(["v1beta1", "v1"], RequestAuthenticationReader.Read),
+        [(Own, nameof(MeshConfig))] = new(["v1alpha1"], MeshConfigReader.Read),
         [(Own, nameof(RateLimitPolicy))] = new(["v1alpha1"], RateLimitPolicyReader.Read),
         [(Own, nameof(ChaosExperiment))] = new(["v1alpha1"], ChaosExperimentReader.Read),
     }.ToFrozenDictionary();

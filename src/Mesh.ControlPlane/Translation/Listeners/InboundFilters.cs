@@ -1,6 +1,7 @@
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation.Authorization;
+using ProxylessMesh.ControlPlane.Translation.ExternalAuthorization;
 using ProxylessMesh.ControlPlane.Translation.Jwt;
 using ProxylessMesh.ControlPlane.Translation.RateLimits;
 
@@ -16,7 +17,7 @@ internal static class InboundFilters
             yield return jwt;
         }
 
-        foreach (var filter in AuthorizationFilters.Build(model, proxy).Concat(RateLimitFilters.Build(model, proxy)))
+        foreach (var filter in ExternalAuthorizationFilters.Build(model, proxy).Concat(AuthorizationFilters.Build(model, proxy)).Concat(RateLimitFilters.Build(model, proxy)))
         {
             yield return filter;
         }

@@ -1,3 +1,4 @@
+using Envoy.Extensions.Filters.Http.ExtAuthz.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
 using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
@@ -7,6 +8,7 @@ using Envoy.Extensions.Filters.Http.Router.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Resources.Authorization;
 using ProxylessMesh.Xds.Resources.Cors;
+using ProxylessMesh.Xds.Resources.ExternalAuthorization;
 using ProxylessMesh.Xds.Resources.Faults;
 using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
@@ -24,6 +26,7 @@ internal static class HttpFilterKinds
         new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
         new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
         new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
+        new(ExtAuthz.Descriptor, ListenerSide.Inbound, ExternalAuthorizationDecoder.Decode),
         new(LocalRateLimit.Descriptor, ListenerSide.Inbound, LocalRateLimitDecoder.Decode),
         new(RateLimit.Descriptor, ListenerSide.Inbound, GlobalRateLimitDecoder.Decode),
     ];
