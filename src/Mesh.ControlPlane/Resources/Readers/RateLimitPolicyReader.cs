@@ -25,7 +25,7 @@ internal static class RateLimitPolicyReader
             spec.Problems.Error(spec.Position, ProblemCodes.Missing, $"{spec.Path} needs local or global limits");
         }
 
-        // How much an app can bear is known to the app, and Envoy's filters have nothing to say it with.
+        // How much an app can bear is known to the app: MeshOptions.MaxConcurrentRequests says it.
         if (spec.Read("concurrency") is not null)
         {
             spec.Problems.Error(
