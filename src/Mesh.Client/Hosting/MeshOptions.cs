@@ -15,6 +15,9 @@ public sealed class MeshOptions
     /// </summary>
     public Uri? ControlPlane { get; set; }
 
+    /// <summary>Which variant of xDS is spoken with it. Default: <see cref="XdsProtocol.Auto"/>.</summary>
+    public XdsProtocol XdsProtocol { get; set; } = XdsProtocol.Auto;
+
     /// <summary>Who this process is.</summary>
     public WorkloadOptions Workload { get; } = new();
 

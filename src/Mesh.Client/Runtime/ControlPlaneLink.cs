@@ -26,14 +26,14 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     public static ControlPlaneLink? Find(MeshOptions options, ILoggerFactory logs, TimeProvider time, IRandomSource random) =>
         options.Mode == MeshMode.Off ? null
         : options.ControlPlane is { } address ? ByOptions(options, address, logs, time, random)
-        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(bootstrap, logs, time)
+        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(options, bootstrap, logs, time)
         : null;
 
-    private static ControlPlaneLink ByBootstrap(XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
+    private static ControlPlaneLink ByBootstrap(MeshOptions options, XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
     {
         var provider = bootstrap.CertificateProviders.FirstOrDefault(p => p.InstanceName == DefaultProvider);
         return new ControlPlaneLink(
-            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time),
+            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time, Variant(options, AdsVariant.StateOfTheWorld)),
             provider is null ? null : new FileIdentitySource(provider.Files, time, logs.CreateLogger<FileIdentitySource>()),
             bootstrap.Node.Id.Length > 0 ? bootstrap.Node : null,
             new ListenerNames(bootstrap.ClientDefaultListenerResourceNameTemplate, bootstrap.ServerListenerResourceNameTemplate ?? ListenerNames.Default.Inbound));
@@ -43,14 +43,18 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     {
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time));
+            var plain = new GrpcAdsTransport(Name(address), Features, () => new GrpcChannel(address, new GrpcChannelSettings(), null, time))
+            {
+                // Behind a socket of this machine may be Istio's agent, too.
+                Variant = Variant(options, address.Scheme == "unix" ? AdsVariant.StateOfTheWorld : AdsVariant.Auto),
+            };
             return new ControlPlaneLink(plain, null, null, ListenerNames.Default);
         }
 
         var roots = new RootCertificates(options.RootCertificateFile);
         var access = new ControlPlaneAccess(address, roots.Read, options.TokenFile is { } file ? new TokenFile(file) : null, time);
         access.Identity = CreateIdentity(options, access, roots, logs, time, random);
-        return new ControlPlaneLink(access.CreateTransport(Features), access.Identity, null, ListenerNames.Default);
+        return new ControlPlaneLink(access.CreateTransport(Features, Variant(options, AdsVariant.Auto)), access.Identity, null, ListenerNames.Default);
     }
 
     private static IIdentitySource CreateIdentity(
@@ -78,6 +82,14 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
         };
         return new CaIdentitySource(access.CreateIssuer(), store, settings, time, random, logs.CreateLogger<CaIdentitySource>());
     }
+
+    /// <summary>What <see cref="XdsProtocol.Auto"/> means depends on the server: one that a bootstrap file names may be Istio's agent, which serves gRPC's libraries.</summary>
+    private static AdsVariant Variant(MeshOptions options, AdsVariant byItself) => options.XdsProtocol switch
+    {
+        XdsProtocol.StateOfTheWorld => AdsVariant.StateOfTheWorld,
+        XdsProtocol.Delta => AdsVariant.Delta,
+        _ => byItself,
+    };
 
     private static string Name(Uri address) => address.IsFile ? address.AbsoluteUri : address.GetLeftPart(UriPartial.Authority);
 }

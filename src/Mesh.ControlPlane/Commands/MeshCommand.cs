@@ -14,6 +14,7 @@ internal static class MeshCommand
             CertsCommand.Create(time),
             ChaosCommand.Create(time),
             ExplainCommand.Create(time),
+            ProxyStatusCommand.Create(),
             RateLimitCommand.Create(time),
             ServeCommand.Create(time),
             TokenCommand.Create(time),

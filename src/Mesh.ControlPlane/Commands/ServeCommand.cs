@@ -47,6 +47,12 @@ internal static class ServeCommand
             DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 15012),
             CustomParser = result => Address(result)!,
         };
+        var admin = new Option<ListenAddress>("--admin-address")
+        {
+            Description = "Where operators' commands are answered, without proof of who asks; \"off\" for none.",
+            DefaultValueFactory = _ => new ListenAddress(new IPEndPoint(IPAddress.Loopback, 8080)),
+            CustomParser = result => result.Tokens[0].Value == "off" ? new ListenAddress(null) : new ListenAddress(Address(result)),
+        };
         var names = new Option<string[]>("--server-name") { Description = "Host name or address under which workloads reach the control plane, besides localhost; may be repeated.", DefaultValueFactory = _ => [] };
         var level = new Option<LogLevel>("--log-level") { Description = "How much is logged, to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         var outbound = new Option<string>("--outbound-traffic-policy") { Description = "What becomes of calls to hosts that the mesh does not know.", DefaultValueFactory = _ => AllowAny };
@@ -76,6 +82,7 @@ internal static class ServeCommand
             bound,
             xds,
             secure,
+            admin,
             names,
             outbound,
             paths,
@@ -101,6 +108,8 @@ internal static class ServeCommand
                 MaxCertificateLifetime = parsed.GetRequiredValue(longest),
                 XdsAddress = parsed.GetRequiredValue(xds).EndPoint,
                 SecureAddress = parsed.GetRequiredValue(secure),
+                AdminAddress = parsed.GetRequiredValue(admin).EndPoint,
+                AdminIsOptional = parsed.GetResult(admin) is not { Implicit: false },
                 ServerNames = parsed.GetRequiredValue(names),
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
                 Mesh = new MeshSettings

@@ -9,6 +9,9 @@ namespace ProxylessMesh.ControlPlane.Commands;
 /// <summary>What <c>mesh serve</c> prints once: where it listens, what it watches, what it holds and what it rejected.</summary>
 internal static class StartupReport
 {
+    private const int MaxFiles = 20;
+    private const int MaxObjects = 10;
+
     public static async Task WriteAsync(TextWriter output, ControlPlaneServer server, ControlPlaneOptions options, DateTimeOffset now)
     {
         var config = server.Config;
@@ -20,10 +23,13 @@ internal static class StartupReport
             server.XdsEndPoint is null ? "xds      off" : $"xds      http://{server.XdsEndPoint} ({reach})",
             $"secure   https://{server.SecureEndPoint} (xDS and certificates; trust {Path.Combine(options.DataDirectory, "root-cert.pem")})",
             $"config   {options.ConfigDirectory} (watched): {held}",
+            server.AdminEndPoint is { } admin ? $"admin    http://{admin} ({(IPAddress.IsLoopback(admin.Address) ? "loopback only" : "OPEN TO OTHER MACHINES")})"
+                : options.AdminAddress is { } busy ? $"admin    off: {busy} is in use"
+                : "admin    off",
         ];
         var chaos = config.Objects.OfType<ChaosExperiment>().Where(e => e.IsActiveAt(now))
             .Select(e => string.Create(CultureInfo.InvariantCulture, $"chaos    {e.Meta.Id.Namespace}/{e.Meta.Id.Name}: faults for {string.Join(", ", e.Hosts)} until {e.Expires:u}"));
-        foreach (var line in lines.Concat(chaos))
+        foreach (var line in lines.Concat(chaos).Concat(Kept(server.Restored)))
         {
             await output.WriteLineAsync(line).ConfigureAwait(false);
         }
@@ -41,4 +47,10 @@ internal static class StartupReport
 
         await output.FlushAsync().ConfigureAwait(false);
     }
+
+    private static IEnumerable<string> Kept(IReadOnlyCollection<MeshObject> restored) =>
+        from file in restored.GroupBy(o => o.Meta.Position.File).OrderBy(g => g.Key, StringComparer.Ordinal).Take(MaxFiles)
+        let some = string.Join(", ", file.Take(MaxObjects).Select(o => o.Meta.Id))
+        let more = file.Count() > MaxObjects ? string.Create(CultureInfo.InvariantCulture, $" and {file.Count() - MaxObjects} more") : ""
+        select $"kept     of {file.Key}, as before the restart: {some}{more}";
 }

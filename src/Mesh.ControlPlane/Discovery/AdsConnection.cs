@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
-using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
 using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.Identity;
@@ -13,73 +13,50 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// One client's stream. A single loop takes requests and pushes in turn, so there is never more than one write in flight, a client
 /// that floods us with requests is slowed down by its own answers, and pushes that pile up meanwhile become one.
 /// </summary>
-internal sealed partial class AdsConnection
+internal sealed class AdsConnection<TRequest, TResponse>(
+    IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, ClientNode node, SpiffeId? identity, AdsContext context)
+    : IAdsConnection
+    where TRequest : class, IMessage<TRequest>
+    where TResponse : class, IMessage<TResponse>
 {
-    private readonly IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> _stream;
-    private readonly ClientNode _node;
-    private readonly SpiffeId? _identity;
-    private readonly AdsSettings _settings;
-    private readonly Func<IResourceGenerator> _latest;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly DateTimeOffset _connectedAt;
-    private readonly ConcurrentDictionary<string, Subscription> _subscriptions = new();
+    private readonly DateTimeOffset _connectedAt = context.Time.GetUtcNow();
+    private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest, TResponse>> _subscriptions = new();
     private readonly Channel<bool> _pushSignal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private IResourceGenerator _generator;
-    private IResourceView _view;
+    private readonly NackLog _nacks = new(node.Id, context.Time, context.Logger);
+    private IResourceGenerator _generator = context.Latest();
+    private IResourceView? _view;
     private long _responses;
 
-    public AdsConnection(
-        IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream,
-        ClientNode node,
-        SpiffeId? identity,
-        AdsSettings settings,
-        Func<IResourceGenerator> latest,
-        TimeProvider time,
-        ILogger logger)
-    {
-        _stream = stream;
-        _node = node;
-        _identity = identity;
-        _settings = settings;
-        _latest = latest;
-        _time = time;
-        _logger = logger;
-        _connectedAt = time.GetUtcNow();
-        _generator = latest();
-        _view = _generator.ViewFor(node.View);
-    }
-
     public ClientStatus Status => new(
-        _node.Id,
-        _node.View,
-        _identity,
+        node.Id,
+        node.View,
+        identity,
         _connectedAt,
-        [.. _generator.TypeUrls.Select(type => _subscriptions.GetValueOrDefault(type)?.Status).OfType<SubscriptionStatus>()]);
+        [.. _generator.TypeUrls.Select(type => _subscriptions.GetValueOrDefault(type)?.Status).OfType<SubscriptionStatus>()])
+    {
+        Protocol = variant.Name,
+    };
 
-    /// <summary>Asks for a push of the latest state. Free, and any number of times.</summary>
     public void SignalPush() => _pushSignal.Writer.TryWrite(true);
 
-    /// <summary>Why the stream was ended; null = it was not.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Ends the stream of a client that is no longer admitted.</summary>
     public void Review(IWorkloadAdmission? admission)
     {
-        if (Refusal is null && admission?.ProblemOf(_identity, _node) is { } problem)
+        if (Refusal is null && admission?.ProblemOf(identity, node) is { } problem)
         {
             Refusal = problem;
             SignalPush();
         }
     }
 
-    public async Task RunAsync(DiscoveryRequest first, CancellationToken cancellationToken)
+    public async Task RunAsync(TRequest first, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             await HandleAsync(first, ended.Token).ConfigureAwait(false);
-            var reading = _stream.ReadAsync(ended.Token);
+            var reading = stream.ReadAsync(ended.Token);
             var signalled = _pushSignal.Reader.ReadAsync(ended.Token).AsTask();
             while (true)
             {
@@ -92,7 +69,7 @@ internal sealed partial class AdsConnection
                     }
 
                     await HandleAsync(request, ended.Token).ConfigureAwait(false);
-                    reading = _stream.ReadAsync(ended.Token);
+                    reading = stream.ReadAsync(ended.Token);
                 }
 
                 if (signalled.IsCompleted)
@@ -114,24 +91,33 @@ internal sealed partial class AdsConnection
         }
     }
 
-    private async Task HandleAsync(DiscoveryRequest request, CancellationToken cancellationToken)
+    private async Task HandleAsync(TRequest request, CancellationToken cancellationToken)
     {
-        if (FindSubscription(request.TypeUrl) is not { } subscription)
+        var head = variant.Head(request);
+        if (FindSubscription(head.TypeUrl) is not { } subscription)
         {
-            Log.UnknownType(_logger, _node.Id, LogText.Of(request.TypeUrl));
+            AdsLog.UnknownType(context.Logger, node.Id, LogText.Of(head.TypeUrl));
             return;
         }
 
-        CheckNames(request);
-        if (request.ErrorDetail is { } error)
+        CheckNames(head.TypeUrl, variant.Names(request));
+        if (head.Error is { } error)
         {
-            Log.Nack(_logger, _node.Id, request.TypeUrl, LogText.Of(error.Message));
+            _nacks.Write(head.TypeUrl, error);
         }
 
-        if (subscription.Apply(request))
+        var owed = subscription.Apply(request);
+        CheckCount(head.TypeUrl, subscription.Status.Names);
+        if (!owed)
         {
-            UseLatest();
-            await SendAsync(subscription, Resolve(subscription, keepVanished: false), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        UseLatest();
+        var (replaced, _) = await SendAsync(subscription, keepVanished: false, always: true, cancellationToken).ConfigureAwait(false);
+        if (RepeatEndpoints(head.TypeUrl, replaced))
+        {
+            SignalPush();
         }
     }
 
@@ -142,8 +128,7 @@ internal sealed partial class AdsConnection
     private async Task PushAsync(CancellationToken cancellationToken)
     {
         UseLatest();
-        var clusterReplaced = false;
-        List<Subscription>? vanishing = null;
+        List<SubscriptionOf<TRequest, TResponse>>? vanishing = null;
         foreach (var typeUrl in _generator.TypeUrls)
         {
             if (!_subscriptions.TryGetValue(typeUrl, out var subscription) || subscription.IsEmpty)
@@ -151,91 +136,126 @@ internal sealed partial class AdsConnection
                 continue;
             }
 
-            var isReferredTo = typeUrl == ResourceKinds.Cluster.TypeUrl || typeUrl == ResourceKinds.Endpoints.TypeUrl;
-            var content = Resolve(subscription, keepVanished: isReferredTo);
-            if (content.KeepsVanished)
+            var (replaced, keptVanished) = await SendAsync(subscription, IsReferredTo(typeUrl), always: false, cancellationToken).ConfigureAwait(false);
+            RepeatEndpoints(typeUrl, replaced);
+            if (keptVanished)
             {
                 (vanishing ??= []).Add(subscription);
-            }
-
-            clusterReplaced |= typeUrl == ResourceKinds.Cluster.TypeUrl && subscription.Replaces(content);
-
-            // A client that warms clusters, as Envoy does, waits for endpoints after each change of a cluster.
-            var warms = typeUrl == ResourceKinds.Endpoints.TypeUrl && clusterReplaced;
-            if (warms || subscription.Differs(content))
-            {
-                await SendAsync(subscription, content, cancellationToken).ConfigureAwait(false);
             }
         }
 
         foreach (var subscription in vanishing ?? [])
         {
-            await SendAsync(subscription, Resolve(subscription, keepVanished: false), cancellationToken).ConfigureAwait(false);
+            await SendAsync(subscription, keepVanished: false, always: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private SubscriptionContent Resolve(Subscription subscription, bool keepVanished)
+    private static bool IsReferredTo(string typeUrl) => typeUrl == ResourceKinds.Cluster.TypeUrl || typeUrl == ResourceKinds.Endpoints.TypeUrl;
+
+    /// <summary>A client that warms clusters, as Envoy does, waits for endpoints after each change of a cluster. Both have the same name.</summary>
+    private bool RepeatEndpoints(string typeUrl, IReadOnlyCollection<string> replaced)
     {
-        var content = subscription.Resolve(_view, keepVanished);
-        foreach (var (name, failure) in content.Failures)
+        if (replaced.Count == 0 || typeUrl != ResourceKinds.Cluster.TypeUrl || !_subscriptions.TryGetValue(ResourceKinds.Endpoints.TypeUrl, out var endpoints))
         {
-            Log.NotTranslated(_logger, subscription.TypeUrl, LogText.Of(name), failure);
+            return false;
         }
 
-        return content;
+        endpoints.Repeat(replaced);
+        return true;
     }
 
     private void UseLatest()
     {
-        var latest = _latest();
-        if (!ReferenceEquals(latest, _generator))
+        var latest = context.Latest();
+        if (_view is null || !ReferenceEquals(latest, _generator))
         {
             _generator = latest;
-            _view = latest.ViewFor(_node.View);
+            _view = latest.ViewFor(node.View);
         }
     }
 
-    private Subscription? FindSubscription(string typeUrl) =>
+    private SubscriptionOf<TRequest, TResponse>? FindSubscription(string typeUrl) =>
         _subscriptions.TryGetValue(typeUrl, out var known) ? known
         : _generator.TypeUrls.Contains(typeUrl)
-            ? _subscriptions.GetOrAdd(typeUrl, type => new Subscription(
-                type, fullState: type == ResourceKinds.Cluster.TypeUrl || type == ResourceKinds.Listener.TypeUrl))
+            ? _subscriptions.GetOrAdd(
+                typeUrl,
+                static (type, v) => v.Subscribe(type, allByDefault: type == ResourceKinds.Cluster.TypeUrl || type == ResourceKinds.Listener.TypeUrl),
+                variant)
             : null;
 
-    private void CheckNames(DiscoveryRequest request)
+    private void CheckNames(string typeUrl, IEnumerable<string> names)
     {
-        if (request.ResourceNames.Count > _settings.MaxNamesPerType)
+        var count = 0;
+        foreach (var name in names)
         {
-            throw new GrpcException(
-                GrpcStatusCode.ResourceExhausted,
-                $"{request.ResourceNames.Count} names of {request.TypeUrl} are more than the limit of {_settings.MaxNamesPerType}");
-        }
-
-        foreach (var name in request.ResourceNames)
-        {
-            if (name.Length > _settings.MaxNameLength)
+            CheckCount(typeUrl, ++count);
+            if (name.Length > context.Settings.MaxNameLength)
             {
                 throw new GrpcException(
-                    GrpcStatusCode.InvalidArgument, $"a resource's name of {name.Length} characters is longer than {_settings.MaxNameLength}");
+                    GrpcStatusCode.InvalidArgument, $"a resource's name of {name.Length} characters is longer than {context.Settings.MaxNameLength}");
             }
         }
     }
 
-    private async Task SendAsync(Subscription subscription, SubscriptionContent content, CancellationToken cancellationToken)
+    private void CheckCount(string typeUrl, int count)
     {
-        var nonce = (++_responses).ToString(CultureInfo.InvariantCulture);
-        var response = subscription.Send(content, _generator.Version, nonce);
-        using var timeout = new CancellationTokenSource(_settings.WriteTimeout, _time);
+        if (count > context.Settings.MaxNamesPerType)
+        {
+            throw new GrpcException(
+                GrpcStatusCode.ResourceExhausted, $"more names of {typeUrl} than the limit of {context.Settings.MaxNamesPerType}");
+        }
+    }
+
+    /// <summary>Puts a response together and sends it, if there is something to say. Tells the names of what it replaces.</summary>
+    private async Task<(IReadOnlyCollection<string> Replaced, bool KeptVanished)> SendAsync(
+        SubscriptionOf<TRequest, TResponse> subscription, bool keepVanished, bool always, CancellationToken cancellationToken)
+    {
+        TResponse? response = null;
+        IReadOnlyCollection<string> replaced = [];
+        bool keptVanished;
+        await context.Pushes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var content = subscription.Resolve(_view!, keepVanished);
+            keptVanished = content.KeepsVanished;
+            foreach (var (name, failure) in content.Failures)
+            {
+                AdsLog.NotTranslated(context.Logger, subscription.TypeUrl, LogText.Of(name), failure);
+            }
+
+            if (always || subscription.Differs(content))
+            {
+                replaced = subscription.Replaced(content);
+                response = subscription.Send(content, _generator.Version, (++_responses).ToString(CultureInfo.InvariantCulture));
+            }
+        }
+        finally
+        {
+            // Before the write: a client that does not read must not hold up the others.
+            context.Pushes.Release();
+        }
+
+        if (response is not null)
+        {
+            await WriteAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (replaced, keptVanished);
+    }
+
+    private async Task WriteAsync(TResponse response, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(context.Settings.WriteTimeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await _stream.WriteAsync(response, either.Token).ConfigureAwait(false);
+            await stream.WriteAsync(response, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // Not a status: the client does not read, so nothing but a reset would reach it.
-            Log.Slow(_logger, _node.Id, _settings.WriteTimeout);
-            _stream.HttpContext.Abort();
+            AdsLog.Slow(context.Logger, node.Id, context.Settings.WriteTimeout);
+            stream.HttpContext.Abort();
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.Xds.Grpc;
@@ -8,18 +9,40 @@ using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
-/// <summary>Serves AggregatedDiscoveryService/StreamAggregatedResources: admits clients, knows who is there, and pushes.</summary>
-internal sealed partial class AdsServer(
-    IStreamAuthenticator authenticator, WorkloadRegistry registry, AdsSettings settings, TimeProvider time, ILogger<AdsServer> logger)
-    : IDisposable
+/// <summary>Serves AggregatedDiscoveryService, both methods: admits clients, knows who is there, and pushes.</summary>
+internal sealed class AdsServer : IDisposable
 {
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<AdsConnection, byte> _connections = new();
+    private readonly IStreamAuthenticator _authenticator;
+    private readonly WorkloadRegistry _registry;
+    private readonly AdsSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AdsServer> _logger;
+    private readonly ConcurrentDictionary<IAdsConnection, byte> _connections = new();
+    private readonly StreamAdmission _admission;
+    private readonly NodeStreams _nodeStreams;
+    private readonly OverloadLog _overload;
+    private readonly SemaphoreSlim _pushes;
+    private readonly AdsContext _context;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _serving;
     private volatile IResourceGenerator? _latest;
+
+    public AdsServer(IStreamAuthenticator authenticator, WorkloadRegistry registry, AdsSettings settings, TimeProvider time, ILogger<AdsServer> logger)
+    {
+        _authenticator = authenticator;
+        _registry = registry;
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _admission = new StreamAdmission(settings.StreamBurst, settings.StreamsPerSecond, settings.LongestStreamWait, time);
+        _nodeStreams = new NodeStreams(settings.MaxStreamsPerNode);
+        _overload = new OverloadLog(time, logger);
+        _pushes = new SemaphoreSlim(settings.ConcurrentPushes);
+        _context = new AdsContext(settings, () => _latest!, _pushes, time, logger);
+    }
 
     /// <summary>What clients may say of themselves; null = anything that fits their proof.</summary>
     public IWorkloadAdmission? Admission { get; init; }
@@ -55,11 +78,24 @@ internal sealed partial class AdsServer(
         await _stopping.CancelAsync().ConfigureAwait(false);
         if (Volatile.Read(ref _serving) > 0)
         {
-            await Task.WhenAny(_drained.Task, Task.Delay(s_drain, time)).ConfigureAwait(false);
+            await Task.WhenAny(_drained.Task, Task.Delay(s_drain, _time)).ConfigureAwait(false);
         }
     }
 
-    public async Task ServeAsync(IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream, CancellationToken cancellationToken)
+    /// <summary>StreamAggregatedResources.</summary>
+    public Task ServeAsync(IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream, CancellationToken cancellationToken) =>
+        ServeAsync(stream, SotwVariant.Instance, cancellationToken);
+
+    /// <summary>DeltaAggregatedResources.</summary>
+    public Task ServeDeltaAsync(IGrpcServerStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream, CancellationToken cancellationToken) =>
+        ServeAsync(stream, DeltaVariant.Instance, cancellationToken);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task ServeAsync<TRequest, TResponse>(
+        IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
     {
         if (_latest is null)
         {
@@ -67,10 +103,11 @@ internal sealed partial class AdsServer(
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-        Interlocked.Increment(ref _serving);
+        var serving = Interlocked.Increment(ref _serving);
         try
         {
-            await AdmitAsync(stream, ended.Token).ConfigureAwait(false);
+            await AdmitAsync(serving, ended.Token).ConfigureAwait(false);
+            await BeginAsync(stream, variant, ended.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -85,29 +122,60 @@ internal sealed partial class AdsServer(
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task AdmitAsync(IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream, CancellationToken cancellationToken)
+    private async Task AdmitAsync(int serving, CancellationToken cancellationToken)
     {
-        var identity = await authenticator.AuthenticateAsync(stream.HttpContext, cancellationToken).ConfigureAwait(false);
-        if (await stream.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } first)
+        var reason = serving > _settings.MaxStreams ? $"there are {_settings.MaxStreams} already"
+            : !await _admission.EnterAsync(cancellationToken).ConfigureAwait(false) ? "too many clients connect at the same time"
+            : null;
+        if (reason is not null)
+        {
+            _overload.Write(reason);
+            throw new GrpcException(GrpcStatusCode.Unavailable, $"the control plane takes no new streams now: {reason}");
+        }
+    }
+
+    private async Task BeginAsync<TRequest, TResponse>(
+        IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        var identity = await _authenticator.AuthenticateAsync(stream.HttpContext, cancellationToken).ConfigureAwait(false);
+        if (await ReadFirstAsync(stream, cancellationToken).ConfigureAwait(false) is not { } first)
         {
             return;
         }
 
-        var node = ClientNodeReader.Read(first.Node
+        var node = ClientNodeReader.Read(variant.Head(first).Node
             ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node"));
-        node = RegisteredLikeness.Complete(Confirm(node, identity), registry);
+        node = RegisteredLikeness.Complete(Confirm(node, identity), _registry);
         if (Admission?.ProblemOf(identity, node) is { } problem)
         {
-            Log.NotAdmitted(logger, node.Id, problem);
+            AdsLog.NotAdmitted(_logger, node.Id, problem);
             throw new GrpcException(GrpcStatusCode.PermissionDenied, problem);
         }
 
-        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? registry.Register(workload) : null;
-        var connection = new AdsConnection(stream, node, identity, settings, () => _latest!, time, logger);
+        // Whoever proved nothing shares no count with who did.
+        var owner = $"{identity} {node.Id}";
+        _nodeStreams.Enter(owner);
+        try
+        {
+            await RunAsync(new AdsConnection<TRequest, TResponse>(stream, variant, node, identity, _context), first, node, identity, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _nodeStreams.Leave(owner);
+        }
+    }
+
+    private async Task RunAsync<TRequest, TResponse>(
+        AdsConnection<TRequest, TResponse> connection, TRequest first, ClientNode node, SpiffeId? identity, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : null;
         _connections.TryAdd(connection, 0);
-        Log.Connected(logger, node.Id, identity?.ToString() ?? "nobody");
+        AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try
         {
             // What was published since the connection took its first look would otherwise be missed.
@@ -117,13 +185,29 @@ internal sealed partial class AdsServer(
         }
         catch (GrpcException) when (connection.Refusal is not null)
         {
-            Log.NotAdmitted(logger, node.Id, connection.Refusal);
+            AdsLog.NotAdmitted(_logger, node.Id, connection.Refusal);
             throw;
         }
         finally
         {
             _connections.TryRemove(connection, out _);
-            Log.Disconnected(logger, node.Id);
+            AdsLog.Disconnected(_logger, node.Id);
+        }
+    }
+
+    private async Task<TRequest?> ReadFirstAsync<TRequest, TResponse>(IGrpcServerStream<TRequest, TResponse> stream, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        using var timeout = new CancellationTokenSource(_settings.FirstRequestTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await stream.ReadAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"no request within {_settings.FirstRequestTimeout.TotalSeconds} s");
         }
     }
 
@@ -139,27 +223,12 @@ internal sealed partial class AdsServer(
         if (identity.Namespace != claimed.Namespace
             || (claimed.ServiceAccount.Length > 0 && identity.ServiceAccount != claimed.ServiceAccount))
         {
-            Log.Refused(logger, node.Id, identity.ToString());
+            AdsLog.Refused(_logger, node.Id, identity.ToString());
             throw new GrpcException(
                 GrpcStatusCode.PermissionDenied,
                 $"{identity} may not act for namespace {claimed.Namespace}, service account {claimed.ServiceAccount}");
         }
 
         return node with { View = claimed with { ServiceAccount = identity.ServiceAccount! } };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(4201, LogLevel.Information, "{Node} connected, proven to be {Identity}.")]
-        public static partial void Connected(ILogger logger, string node, string identity);
-
-        [LoggerMessage(4202, LogLevel.Information, "{Node} disconnected.")]
-        public static partial void Disconnected(ILogger logger, string node);
-
-        [LoggerMessage(4206, LogLevel.Warning, "{Node} claims a namespace or service account that {Identity} is not.")]
-        public static partial void Refused(ILogger logger, string node, string identity);
-
-        [LoggerMessage(4332, LogLevel.Warning, "{Node} is not admitted: {Reason}")]
-        public static partial void NotAdmitted(ILogger logger, string node, string reason);
     }
 }

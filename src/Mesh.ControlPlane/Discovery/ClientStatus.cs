@@ -11,4 +11,8 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// <param name="ConnectedAt">When its stream began.</param>
 /// <param name="Types">What it subscribed to, in push order.</param>
 internal sealed record ClientStatus(
-    string NodeId, ProxyView View, SpiffeId? Identity, DateTimeOffset ConnectedAt, ImmutableArray<SubscriptionStatus> Types);
+    string NodeId, ProxyView View, SpiffeId? Identity, DateTimeOffset ConnectedAt, ImmutableArray<SubscriptionStatus> Types)
+{
+    /// <summary>sotw or delta.</summary>
+    public string Protocol { get; init; } = "";
+}

@@ -1,66 +1,53 @@
 using System.Diagnostics.CodeAnalysis;
-using Envoy.Service.Discovery.V3;
-using Google.Protobuf;
-using Google.Protobuf.Collections;
+using ProxylessMesh.ControlPlane.Translation;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>
-/// What one stream wants of one type, and what it was told: names, nonce and versions (xDS protocol, state of the world).
-/// Used by one request at a time; <see cref="Status"/> may be read by anyone.
+/// What one stream wants of one type, and what it was told: the part that both variants of the protocol share. Used by one request at
+/// a time; <see cref="Status"/> may be read by anyone.
 /// </summary>
-internal sealed class Subscription(string typeUrl, bool fullState)
+/// <param name="typeUrl">Of the resources.</param>
+/// <param name="allByDefault">Whether a client that never named anything means everything: LDS and CDS.</param>
+internal abstract class Subscription(string typeUrl, bool allByDefault)
 {
-    private const string Wildcard = "*";
+    protected const string Wildcard = "*";
 
-    private HashSet<string> _names = [];
-    private HashSet<string> _reportedMissing = [];
-    private Dictionary<string, ByteString> _sent = [];
-    private bool _wildcard;
-    private bool _everNamed;
     private volatile SubscriptionStatus _status = new(typeUrl, 0, Wildcard: false, SentVersion: null, AckedVersion: null, NackError: null);
-    private string? _nonce;
+    private bool _named;
 
     public string TypeUrl => typeUrl;
 
     public SubscriptionStatus Status => _status;
 
-    public bool IsEmpty => _names.Count == 0 && !_wildcard;
+    public bool IsEmpty => Names.Count == 0 && !AllNames;
 
-    /// <summary>Takes a request in; true when it asks for an answer.</summary>
-    public bool Apply(DiscoveryRequest request)
-    {
-        var answersUs = _nonce is not null && request.ResponseNonce.Length > 0;
-        if (answersUs && request.ResponseNonce != _nonce)
-        {
-            // It crossed a newer response; the client repeats its wishes when it has read that one.
-            return false;
-        }
+    /// <summary>Asked for by name.</summary>
+    protected HashSet<string> Names { get; set; } = new(StringComparer.Ordinal);
 
-        if (answersUs)
-        {
-            _status = request.ErrorDetail is { } error
-                ? _status with { NackError = error.Message }
-                : _status with { AckedVersion = _status.SentVersion, NackError = null };
-        }
+    /// <summary>Everything is asked for.</summary>
+    protected bool AllNames { get; private set; }
 
-        return TakeNames(request.ResourceNames) || (!answersUs && !IsEmpty);
-    }
+    /// <summary>What the client has, or is about to have.</summary>
+    protected Dictionary<string, TranslatedResource> Sent { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the client was told does not exist.</summary>
+    protected HashSet<string> ReportedMissing { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>What the client should know now. What vanished can be kept for the while that other types still refer to it.</summary>
     public SubscriptionContent Resolve(IResourceView view, bool keepVanished)
     {
-        var resources = new Dictionary<string, ByteString>(_names.Count);
-        var missing = new HashSet<string>();
+        var resources = new Dictionary<string, TranslatedResource>(Names.Count, StringComparer.Ordinal);
+        var missing = new HashSet<string>(StringComparer.Ordinal);
         var keptVanished = false;
         List<KeyValuePair<string, Exception>>? failures = null;
-        foreach (var name in _wildcard ? _names.Union(view.AllNames(typeUrl)) : _names)
+        foreach (var name in AllNames ? Names.Union(view.AllNames(typeUrl)) : Names)
         {
-            if (TryFind(view, name, out var bytes, ref failures))
+            if (TryFind(view, name, out var found, ref failures))
             {
-                resources[name] = bytes;
+                resources[name] = found;
             }
-            else if (keepVanished && _sent.TryGetValue(name, out var last))
+            else if (keepVanished && Sent.TryGetValue(name, out var last))
             {
                 resources[name] = last;
                 keptVanished = true;
@@ -71,87 +58,96 @@ internal sealed class Subscription(string typeUrl, bool fullState)
             }
         }
 
-        if (keepVanished && _wildcard)
+        if (keepVanished && AllNames)
         {
-            foreach (var (name, last) in _sent)
+            foreach (var (name, last) in Sent)
             {
                 keptVanished |= resources.TryAdd(name, last);
+            }
+        }
+
+        foreach (var name in Doubtful)
+        {
+            if (!resources.ContainsKey(name) && !TryFind(view, name, out _, ref failures) && (failures is null || failures[^1].Key != name))
+            {
+                missing.Add(name);
             }
         }
 
         return new SubscriptionContent(resources, missing, keptVanished, failures ?? []);
     }
 
-    public bool Differs(SubscriptionContent content) =>
-        !content.Missing.IsSubsetOf(_reportedMissing) || content.Resources.Count != _sent.Count || AnyChanged(content, whenNew: true);
+    /// <summary>Whether there is something to say.</summary>
+    public abstract bool Differs(SubscriptionContent content);
 
-    /// <summary>Whether a resource that the client has gets another value.</summary>
-    public bool Replaces(SubscriptionContent content) => AnyChanged(content, whenNew: false);
+    /// <summary>Makes the next <see cref="Differs"/> true, for as many of these names as the client has.</summary>
+    public abstract void Repeat(IReadOnlyCollection<string> names);
 
-    /// <summary>Makes the response and remembers it as sent. A name that does not exist is told once (xDS TP3).</summary>
-    public DiscoveryResponse Send(SubscriptionContent content, string version, string nonce)
+    /// <summary>Names of which the client has another value.</summary>
+    public IReadOnlyCollection<string> Replaced(SubscriptionContent content)
     {
-        var response = DiscoveryResponses.Create(typeUrl, version, nonce, content.Resources.Values, content.Missing.Except(_reportedMissing));
-        _sent = content.Resources;
-        _reportedMissing = content.Missing;
-        _nonce = nonce;
-        _status = _status with { SentVersion = version };
-        return response;
+        List<string>? replaced = null;
+        foreach (var (name, resource) in content.Resources)
+        {
+            if (Sent.TryGetValue(name, out var last) && !last.IsSameAs(resource))
+            {
+                (replaced ??= []).Add(name);
+            }
+        }
+
+        return replaced ?? (IReadOnlyCollection<string>)[];
     }
+
+    /// <summary>Names that the client believes in without asking for them: it is told when they do not exist.</summary>
+    protected virtual IEnumerable<string> Doubtful => [];
+
+    protected void Update(Func<SubscriptionStatus, SubscriptionStatus> change) => _status = change(_status);
+
+    /// <summary>
+    /// Whether everything is asked for: with a star, or, until a name was sent for the first time, by a list that is empty
+    /// (xDS protocol, "How the client specifies what resources to return").
+    /// </summary>
+    /// <returns>Whether that is new.</returns>
+    protected bool UpdateWildcard(bool starred, bool namesGiven)
+    {
+        _named |= namesGiven;
+        var before = AllNames;
+        AllNames = starred || (allByDefault && !_named);
+        return AllNames && !before;
+    }
+
+    /// <summary>Forgets what the client let go of, which it does by itself.</summary>
+    protected void DropUnwanted()
+    {
+        if (AllNames)
+        {
+            return;
+        }
+
+        ReportedMissing.IntersectWith(Names);
+        if (Sent.Keys.Any(name => !Names.Contains(name)))
+        {
+            Sent = Sent.Where(entry => Names.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal);
+        }
+    }
+
+    protected void UpdateNameCount() => Update(s => s with { Names = Names.Count, Wildcard = AllNames });
 
     /// <summary>When the translation of one resource fails, the client keeps what it has of it, and hears of all others.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "One resource that cannot be made must not end every stream that asks for it.")]
     private bool TryFind(
-        IResourceView view, string name, [NotNullWhen(true)] out ByteString? bytes, ref List<KeyValuePair<string, Exception>>? failures)
+        IResourceView view, string name, [NotNullWhen(true)] out TranslatedResource? resource, ref List<KeyValuePair<string, Exception>>? failures)
     {
         try
         {
-            bytes = view.Find(typeUrl, name)?.Bytes;
+            resource = view.Find(typeUrl, name);
         }
         catch (Exception e)
         {
             (failures ??= []).Add(new(name, e));
-            _sent.TryGetValue(name, out bytes);
+            Sent.TryGetValue(name, out resource);
         }
 
-        return bytes is not null;
-    }
-
-    private bool AnyChanged(SubscriptionContent content, bool whenNew)
-    {
-        foreach (var (name, bytes) in content.Resources)
-        {
-            if (_sent.TryGetValue(name, out var last) ? !(ReferenceEquals(last, bytes) || last.Equals(bytes)) : whenNew)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
-    private bool TakeNames(RepeatedField<string> requested)
-    {
-        var names = new HashSet<string>(requested);
-        var explicitWildcard = names.Remove(Wildcard);
-        _everNamed |= requested.Count > 0;
-
-        // An empty list means everything only for LDS and CDS, and only until names were sent for the first time.
-        var wildcard = explicitWildcard || (fullState && !_everNamed);
-        var added = (wildcard && !_wildcard) || !names.IsSubsetOf(_names);
-        _names = names;
-        _wildcard = wildcard;
-        if (!wildcard)
-        {
-            _reportedMissing.IntersectWith(names);
-            if (_sent.Keys.Any(name => !names.Contains(name)))
-            {
-                _sent = _sent.Where(entry => names.Contains(entry.Key)).ToDictionary();
-            }
-        }
-
-        _status = _status with { Names = names.Count, Wildcard = wildcard };
-        return added;
+        return resource is not null;
     }
 }

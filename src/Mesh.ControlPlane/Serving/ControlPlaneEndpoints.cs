@@ -43,6 +43,7 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, ads.ServeAsync);
+        _app.MapGrpcDuplex(WellKnownMethods.DeltaAggregatedResources, ads.ServeDeltaAsync);
         _app.MapCertificateService(certificates, callers);
     }
 

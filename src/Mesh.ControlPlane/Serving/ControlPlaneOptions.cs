@@ -42,6 +42,12 @@ internal sealed record ControlPlaneOptions
     /// <summary>xDS and certificates over TLS. Port 0 takes a free one.</summary>
     public IPEndPoint SecureAddress { get; init; } = new(IPAddress.Loopback, 15012);
 
+    /// <summary>Where operators' commands are answered: whoever reaches it sees who is connected; null = nowhere. Port 0 takes a free one.</summary>
+    public IPEndPoint? AdminAddress { get; init; }
+
+    /// <summary>Nobody asked for <see cref="AdminAddress"/>: if it is in use, the control plane runs without.</summary>
+    public bool AdminIsOptional { get; init; }
+
     /// <summary>Host names and addresses, besides the loopback ones and the bound one, that the server's certificate names.</summary>
     public IReadOnlyList<string> ServerNames { get; init; } = [];
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net;
+using ProxylessMesh.ControlPlane.Admin;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Accounts;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
@@ -6,8 +8,10 @@ using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.ControlPlane.Registry;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Sources;
 using ProxylessMesh.ControlPlane.Sources.Files;
+using ProxylessMesh.ControlPlane.Sources.Files.LastGood;
 
 namespace ProxylessMesh.ControlPlane.Serving;
 
@@ -29,6 +33,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly ModelPublisher _publisher;
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
+    private readonly AdminEndpoint? _admin;
     private int _disposed;
 
     /// <exception cref="CertificateAuthorityException">The data directory is damaged or unreadable.</exception>
@@ -57,7 +62,10 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _kubernetes, _accounts.Denied);
         Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>()) { Admission = _accounts };
         _accounts.Changed += Ads.Review;
-        _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>());
+        _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>())
+        {
+            LastGood = new LastGoodConfig(options.DataDirectory, options.ConfigDirectory, FileSourceOptions.Default.Limits, loggers.CreateLogger<LastGoodConfig>()),
+        };
         _remembered = new RememberedWorkloads(options.DataDirectory, Registry, time, loggers.CreateLogger<RememberedWorkloads>());
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
         _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
@@ -73,6 +81,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
             time,
             loggers);
+        _admin = options.AdminAddress is { } address ? new AdminEndpoint(address, Ads, time, loggers) : null;
     }
 
     public MeshCertificateAuthority Authority => _authority;
@@ -84,11 +93,17 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     /// <summary>What was read and what was rejected.</summary>
     public ConfigSnapshot Config => _source.Current;
 
+    /// <summary>Objects that are as they were before the start, because what their files hold now is not valid.</summary>
+    public ImmutableArray<MeshObject> Restored => _source.Restored;
+
     /// <summary>Where plaintext xDS listens once started; null when it is not served.</summary>
     public IPEndPoint? XdsEndPoint => _endpoints.Xds;
 
     /// <summary>Where TLS xDS and the certificate authority listen once started.</summary>
     public IPEndPoint SecureEndPoint => _endpoints.Secure;
+
+    /// <summary>Where operators' commands are answered once started; null when they are not.</summary>
+    public IPEndPoint? AdminEndPoint { get; private set; }
 
     /// <summary>Reads the configuration and what a predecessor knew, then listens: no client meets a control plane that knows nothing.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such configuration folder.</exception>
@@ -101,6 +116,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _authority.Watch();
         _accounts.Watch(_time, _options.CertificatesReloadInterval);
         await _endpoints.StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAdminAsync(cancellationToken).ConfigureAwait(false);
         Log.Listening(_logger, XdsEndPoint, SecureEndPoint);
         if (IPAddress.IsLoopback(_options.SecureAddress.Address) && (XdsEndPoint is null || IPAddress.IsLoopback(XdsEndPoint.Address)))
         {
@@ -109,6 +125,24 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         else if (XdsEndPoint is not null && !IPAddress.IsLoopback(XdsEndPoint.Address))
         {
             Log.OpenPlaintext(_logger, XdsEndPoint);
+        }
+    }
+
+    private async Task StartAdminAsync(CancellationToken cancellationToken)
+    {
+        if (_admin is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _admin.StartAsync(cancellationToken).ConfigureAwait(false);
+            AdminEndPoint = _admin.EndPoint;
+        }
+        catch (IOException e) when (_options.AdminIsOptional)
+        {
+            Log.NoAdmin(_logger, _options.AdminAddress!, e.Message);
         }
     }
 
@@ -123,6 +157,11 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _remembered.Dispose();
         _accounts.Dispose();
         await Ads.StopAsync().ConfigureAwait(false);
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _endpoints.DisposeAsync().ConfigureAwait(false);
         _authority.TrustChanged -= _publisher.Signal;
         _publisher.Dispose();
@@ -159,6 +198,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
 
         [LoggerMessage(4401, LogLevel.Warning, "Development mode: listening on loopback only, so every workload must run on this machine.")]
         public static partial void Development(ILogger logger);
+
+        [LoggerMessage(4230, LogLevel.Warning, "Operators' commands are not answered: {Address} cannot be used: {Reason}")]
+        public static partial void NoAdmin(ILogger logger, IPEndPoint address, string reason);
 
         [LoggerMessage(4402, LogLevel.Warning, "Plaintext xDS is open on {Xds}: whoever reaches it can read the configuration and register workloads without proof.")]
         public static partial void OpenPlaintext(ILogger logger, IPEndPoint xds);

@@ -33,4 +33,7 @@ internal static partial class AdsLog
 
     [LoggerMessage(1109, LogLevel.Information, "Connecting to the control plane {Server} again, as our own description has changed")]
     public static partial void NodeChanged(ILogger logger, string server);
+
+    [LoggerMessage(1110, LogLevel.Information, "The control plane {Server} does not speak delta xDS; it is spoken to in state of the world from now on")]
+    public static partial void NoDelta(ILogger logger, string server);
 }

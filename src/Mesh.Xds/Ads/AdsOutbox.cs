@@ -3,42 +3,32 @@ using System.Threading.Channels;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>
-/// Requests that wait for the wire: at most one per type, as a newer one says all that an older one did. So a server that
-/// does not read cannot make it grow.
+/// Types that have something to say: what, is asked when the wire is free. So requests that come to be meanwhile become one, and a
+/// server that does not read cannot make anything grow.
 /// </summary>
 internal sealed class AdsOutbox
 {
     private readonly Lock _lock = new();
-    private readonly List<OutgoingRequest> _waiting = [];
+    private readonly List<ResourceType> _waiting = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Put(OutgoingRequest request)
+    public void Put(ResourceType type)
     {
         lock (_lock)
         {
-            var index = _waiting.FindIndex(w => w.Type == request.Type);
-            if (index < 0)
+            if (_waiting.Contains(type))
             {
-                _waiting.Add(request);
+                return;
             }
-            else
-            {
-                var older = _waiting[index].Message;
-                if (older.ResponseNonce == request.Message.ResponseNonce)
-                {
-                    // Only names were added since: the refusal is still news.
-                    request.Message.ErrorDetail ??= older.ErrorDetail;
-                }
 
-                _waiting[index] = request;
-            }
+            _waiting.Add(type);
         }
 
         _signal.Writer.TryWrite(true);
     }
 
-    /// <summary>The next request, as soon as there is one.</summary>
-    public async ValueTask<OutgoingRequest> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>The next type, as soon as there is one.</summary>
+    public async ValueTask<ResourceType> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -46,9 +36,9 @@ internal sealed class AdsOutbox
             {
                 if (_waiting.Count > 0)
                 {
-                    var request = _waiting[0];
+                    var type = _waiting[0];
                     _waiting.RemoveAt(0);
-                    return request;
+                    return type;
                 }
             }
 

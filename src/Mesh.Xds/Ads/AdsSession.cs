@@ -13,10 +13,14 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
     private volatile bool _restarted;
     private volatile Exception? _writeError;
 
-    /// <summary>Who we are, for the first request. Set before the stream runs.</summary>
+    /// <summary>Who we are, for the first request: the server remembers it for the rest of the stream.</summary>
     public Node? Node { get; set; }
 
-    public void Send(OutgoingRequest request) => _outbox.Put(request);
+    /// <summary>Speak delta on it. Set before the stream runs.</summary>
+    public bool UseDelta { get; set; }
+
+    /// <summary>Asks for a request of this type as soon as the stream can take one.</summary>
+    public void Send(ResourceType type) => _outbox.Put(type);
 
     /// <summary>Ends the stream on our own account, which is no error.</summary>
     public void Restart()
@@ -33,7 +37,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
         Exception? error = null;
         try
         {
-            var stream = await transport.OpenAsync(both.Token).ConfigureAwait(false);
+            var stream = await OpenAsync(both.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 var writing = WriteAsync(stream, both.Token);
@@ -62,17 +66,23 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
 
     public void Dispose() => _end.Dispose();
 
-    private async Task WriteAsync(IAdsStream stream, CancellationToken cancellationToken)
+    private async Task<IAdsWire> OpenAsync(CancellationToken cancellationToken) =>
+        UseDelta
+            ? new DeltaWire(await transport.OpenDeltaAsync(cancellationToken).ConfigureAwait(false))
+            : new SotwWire(await transport.OpenAsync(cancellationToken).ConfigureAwait(false));
+
+    private async Task WriteAsync(IAdsWire stream, CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                var request = await _outbox.TakeAsync(cancellationToken).ConfigureAwait(false);
+                var type = await _outbox.TakeAsync(cancellationToken).ConfigureAwait(false);
+                if (await events.TakeAsync(this, type).ConfigureAwait(false) is not { } request)
+                {
+                    continue;
+                }
 
-                // The server remembers the node for the rest of the stream.
-                request.Message.Node = Node;
-                Node = null;
                 await stream.WriteAsync(request.Message, cancellationToken).ConfigureAwait(false);
                 events.Sent(this, request);
             }

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Envoy.Service.Discovery.V3;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Xds.Ads;
 
-/// <summary>The client's side of the state-of-the-world protocol. Belongs to the event loop: no method is thread-safe.</summary>
-internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, ResourceContext context, Action<Action> post) : IDisposable
+/// <summary>The client's side of the protocol, whatever variant a stream speaks. Belongs to the event loop: no method is thread-safe.</summary>
+internal sealed class AdsState(string server, AdsVariant variant, NodeInfo node, TimeProvider time, ResourceContext context, Action<Action> post) : IDisposable
 {
     // gRFC A27's resource timeout; A88 gives a server twice as long whose silence is only a transient error.
     private static readonly TimeSpan s_answerWait = TimeSpan.FromSeconds(15);
@@ -18,6 +17,7 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.Ordinal);
     private readonly List<ITimer> _streamTimers = [];
 
+    private AdsVariant _variant = variant;
     private NodeInfo _node = node;
     private AdsSession? _session;
     private long _sequence;
@@ -38,6 +38,10 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         {
             type = new ResourceTypeOf<T>(kind, context);
             _types.Add(kind.TypeUrl, type);
+            if (_session is { } session)
+            {
+                type.StreamOpened(session.UseDelta);
+            }
         }
 
         ((ResourceTypeOf<T>)type).Subscribe(name, watcher, ++_sequence, _serveFromCache, _unreachable);
@@ -77,9 +81,10 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         _session = session;
         _answered = false;
         session.Node = NodeMapping.ToNode(_node);
+        session.UseDelta = _variant != AdsVariant.StateOfTheWorld;
         foreach (var type in _types.Values)
         {
-            type.StreamOpened();
+            type.StreamOpened(session.UseDelta);
         }
 
         if (context.Cache is not null && !_serveFromCache)
@@ -94,7 +99,7 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         }
     }
 
-    /// <summary>Hands to the stream what has become necessary to say.</summary>
+    /// <summary>Tells the stream what types have something to say.</summary>
     public void Flush()
     {
         if (_session is null)
@@ -104,11 +109,23 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
 
         foreach (var type in _types.Values)
         {
-            if (type.IsDirty && (type.IsRequested || type.Count > 0))
+            if (HasRequest(type))
             {
-                _session.Send(new(type, type.TakeRequest(), _sequence));
+                _session.Send(type);
             }
         }
+    }
+
+    /// <summary>What there is to say of a type now that the stream can take it, or null.</summary>
+    public OutgoingRequest? Take(AdsSession session, ResourceType type)
+    {
+        if (_session != session || !HasRequest(type) || type.TakeRequest(session.Node) is not { } message)
+        {
+            return null;
+        }
+
+        session.Node = null;
+        return new(type, message, _sequence);
     }
 
     /// <summary>A request has reached the server: from now on its silence counts.</summary>
@@ -127,7 +144,7 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         }
     }
 
-    public void Received(AdsSession session, DiscoveryResponse response)
+    public void Received(AdsSession session, AdsResponse response)
     {
         if (_session != session)
         {
@@ -147,17 +164,18 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         {
             AdsLog.UnknownType(context.Logger, BoundedText.Shorten(response.TypeUrl));
         }
-        else if (type.Receive(response) is { } reasons)
+        else if (type.Receive(response.Message) is { } reasons)
         {
-            AdsLog.Rejected(context.Logger, type.ShortName, BoundedText.Shorten(response.VersionInfo), reasons);
+            AdsLog.Rejected(context.Logger, type.ShortName, BoundedText.Shorten(response.Version), reasons);
         }
         else
         {
-            AdsLog.Accepted(context.Logger, type.ShortName, BoundedText.Shorten(response.VersionInfo), response.Resources.Count);
+            AdsLog.Accepted(context.Logger, type.ShortName, BoundedText.Shorten(response.Version), response.Count);
         }
     }
 
-    public void Ended(AdsSessionEnd end)
+    /// <summary>The stream is over. True when the next one shall come at once.</summary>
+    public bool Ended(AdsSessionEnd end)
     {
         _session = null;
         StopTimers();
@@ -168,7 +186,14 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
 
         if (end.Restarted)
         {
-            return;
+            return true;
+        }
+
+        if (_variant == AdsVariant.Auto && end is { SawResponse: false, Error: GrpcException { Status: GrpcStatusCode.Unimplemented } })
+        {
+            _variant = AdsVariant.StateOfTheWorld;
+            AdsLog.NoDelta(context.Logger, server);
+            return true;
         }
 
         var reason = Describe(end.Error);
@@ -176,7 +201,7 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         if (end.SawResponse)
         {
             AdsLog.StreamEnded(context.Logger, server, reason);
-            return;
+            return false;
         }
 
         AdsLog.Unreachable(context.Logger, server, reason);
@@ -186,9 +211,13 @@ internal sealed class AdsState(string server, NodeInfo node, TimeProvider time, 
         {
             type.Unreachable(_unreachable);
         }
+
+        return false;
     }
 
     public void Dispose() => StopTimers();
+
+    private static bool HasRequest(ResourceType type) => type.IsDirty && (type.IsRequested || type.Count > 0);
 
     // The code of a status stays here (gRFC A54); its text helps a reader.
     private static string Describe(Exception? error) => BoundedText.Shorten(error switch

@@ -20,11 +20,14 @@ internal sealed class ControlPlaneAccess(Uri address, Func<X509Certificate2Colle
     public ICertificateIssuer CreateIssuer() => new GrpcCertificateIssuer(address, Trusted, () => token?.Read(), time);
 
     /// <summary>ADS.</summary>
-    public IAdsTransport CreateTransport(XdsServerFeatures features) => new GrpcAdsTransport(
+    public IAdsTransport CreateTransport(XdsServerFeatures features, AdsVariant variant = AdsVariant.StateOfTheWorld) => new GrpcAdsTransport(
         address.GetLeftPart(UriPartial.Authority),
         features,
         () => new GrpcChannel(address, new GrpcChannelSettings(), () => MeshTls.ForControlPlane(_host, Trusted(), Identity?.Current?.Certificate, time), time),
-        _ => Task.FromResult(Proof()));
+        _ => Task.FromResult(Proof()))
+    {
+        Variant = variant,
+    };
 
     /// <summary>The operator's roots vouch for the first contact. What the control plane has said since counts too: its own certificate follows a new root.</summary>
     private X509Certificate2Collection? Trusted() =>

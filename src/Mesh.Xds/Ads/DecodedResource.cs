@@ -4,4 +4,8 @@ namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>A named resource of a response: valid with its raw bytes, or with the reason why not.</summary>
 internal readonly record struct DecodedResource<T>(T? Value, ByteString Bytes, string Error)
-    where T : class;
+    where T : class
+{
+    /// <summary>Of the resource, or of the whole response in state of the world.</summary>
+    public string Version { get; init; } = "";
+}

@@ -20,13 +20,23 @@ internal sealed class GrpcAdsTransport(
 
     public XdsServerFeatures Features { get; } = features;
 
-    public async Task<IAdsStream> OpenAsync(CancellationToken cancellationToken)
+    public AdsVariant Variant { get; init; }
+
+    public Task<IAdsStream> OpenAsync(CancellationToken cancellationToken) => OpenAsync<IAdsStream>(
+        static (channel, options) => new GrpcAdsStream(channel, channel.Duplex(WellKnownMethods.StreamAggregatedResources, options)), cancellationToken);
+
+    public Task<IDeltaAdsStream> OpenDeltaAsync(CancellationToken cancellationToken) => OpenAsync<IDeltaAdsStream>(
+        static (channel, options) => new GrpcDeltaAdsStream(channel, channel.Duplex(WellKnownMethods.DeltaAggregatedResources, options)), cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<TStream> OpenAsync<TStream>(Func<GrpcChannel, GrpcCallOptions, TStream> call, CancellationToken cancellationToken)
     {
         var headers = metadata is null ? null : await metadata(cancellationToken).ConfigureAwait(false);
         var channel = connect();
         try
         {
-            return new GrpcAdsStream(channel, channel.Duplex(WellKnownMethods.StreamAggregatedResources, new(Metadata: headers)));
+            return call(channel, new GrpcCallOptions(Metadata: headers));
         }
         catch
         {
@@ -34,6 +44,4 @@ internal sealed class GrpcAdsTransport(
             throw;
         }
     }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -9,6 +9,13 @@ internal interface IAdsTransport : IAsyncDisposable
     /// <summary>What the server is said to do, from its <c>server_features</c>.</summary>
     XdsServerFeatures Features { get; }
 
+    /// <summary>Which variant of the protocol to speak.</summary>
+    AdsVariant Variant => AdsVariant.StateOfTheWorld;
+
     /// <summary>Starts a stream on a connection of its own; need not wait for the server.</summary>
     Task<IAdsStream> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="OpenAsync"/>, for a <see cref="Variant"/> with delta.</summary>
+    Task<IDeltaAdsStream> OpenDeltaAsync(CancellationToken cancellationToken) =>
+        Task.FromException<IDeltaAdsStream>(new NotSupportedException("This way leads to state of the world only."));
 }

@@ -30,6 +30,9 @@ internal sealed class ResourceEntry<T>(string name, long sequence)
 
     public bool HasValue => _value is not null;
 
+    /// <summary>Of the value in force; empty when there is none.</summary>
+    public string Version => _version;
+
     /// <summary>The value came from a server in this process's life, not from the last-known-good cache.</summary>
     public bool IsConfirmed { get; private set; }
 

@@ -1,75 +1,61 @@
+using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf.Collections;
+using Google.Protobuf;
 
 namespace ProxylessMesh.Xds.Ads;
 
-/// <summary>One resource type's side of the protocol: its version, its nonce, what is subscribed. Belongs to the event loop.</summary>
+/// <summary>One resource type: what is subscribed of it, and its side of the protocol on the present stream. Belongs to the event loop.</summary>
 internal abstract class ResourceType(string typeUrl, string shortName)
 {
-    private string? _nack;
+    private ITypeProtocol? _protocol;
 
     public string TypeUrl { get; } = typeUrl;
 
     public string ShortName { get; } = shortName;
 
     /// <summary>Last accepted version; survives reconnects.</summary>
-    public string Version { get; private set; } = "";
-
-    /// <summary>Of the last response on this stream.</summary>
-    public string Nonce { get; private set; } = "";
+    public string Version { get; set; } = "";
 
     /// <summary>A request of this type has gone out on this stream, so that responses are expected.</summary>
-    public bool IsRequested { get; private set; }
+    public bool IsRequested => _protocol is { IsRequested: true };
 
     /// <summary>There is something to tell the server.</summary>
-    public bool IsDirty { get; protected set; }
+    public bool IsDirty => _protocol is { IsDirty: true };
 
     public abstract int Count { get; }
+
+    public abstract IEnumerable<string> WatchedNames { get; }
+
+    /// <summary>Resources in force that a server has sent to this process, with their versions.</summary>
+    public abstract Dictionary<string, string> KnownVersions { get; }
 
     public abstract XdsTypeStatus Status { get; }
 
     /// <summary>Starts a stream's life: nothing has been asked on it yet, no nonce is known.</summary>
-    public void StreamOpened()
+    public void StreamOpened(bool delta)
     {
-        Nonce = "";
-        _nack = null;
-        IsRequested = false;
-        IsDirty = Count > 0;
+        if (_protocol is not null && _protocol is DeltaTypeProtocol != delta)
+        {
+            // The other variant's versions mean something else.
+            Version = "";
+        }
+
         Forget(long.MaxValue);
         RestartWaiting();
+        _protocol = delta ? new DeltaTypeProtocol(this) : new SotwTypeProtocol(this);
     }
 
     /// <summary>Takes a response of this type, tells watchers, and notes whether it is accepted. Returns the reasons if not.</summary>
-    public string? Receive(DiscoveryResponse response)
-    {
-        Nonce = response.Nonce;
-        var errors = new BoundedText();
-        Apply(response, errors);
-        _nack = errors.Count == 0 ? null : errors.ToString();
-        if (_nack is null)
-        {
-            Version = response.VersionInfo;
-        }
+    public string? Receive(IMessage response) => _protocol?.Receive(response);
 
-        IsDirty = true;
-        return _nack;
-    }
+    /// <summary>What there is to say, or null.</summary>
+    public IMessage? TakeRequest(Node? node) => _protocol?.TakeRequest(node);
 
-    /// <summary>The request that says all that there is to say: names, acknowledgement or its refusal.</summary>
-    public DiscoveryRequest TakeRequest()
-    {
-        var request = new DiscoveryRequest { TypeUrl = TypeUrl, VersionInfo = Version, ResponseNonce = Nonce };
-        WriteNames(request.ResourceNames);
-        if (_nack is not null)
-        {
-            request.ErrorDetail = new() { Code = (int)Grpc.GrpcStatusCode.InvalidArgument, Message = _nack };
-            _nack = null;
-        }
+    /// <summary>Takes a response's resources and tells watchers. Returns what is wrong with it, or null.</summary>
+    public abstract string? Apply(DiscoveryResponse response);
 
-        IsRequested = true;
-        IsDirty = false;
-        return request;
-    }
+    /// <summary>Takes a response's resources and tells watchers. Returns what is wrong with it, or null.</summary>
+    public abstract string? Apply(DeltaDiscoveryResponse response);
 
     /// <summary>Starts the wait of resources that a request, which has now been sent, named for the first time. Null when there are none.</summary>
     public abstract object? StartWaiting(long sentSequence);
@@ -88,9 +74,7 @@ internal abstract class ResourceType(string typeUrl, string shortName)
     /// <summary>Takes last-known-good values for all that has none.</summary>
     public abstract void RestoreFromCache();
 
+    protected void NamesChanged() => _protocol?.NamesChanged();
+
     protected abstract void RestartWaiting();
-
-    protected abstract void Apply(DiscoveryResponse response, BoundedText errors);
-
-    protected abstract void WriteNames(RepeatedField<string> names);
 }

@@ -1,6 +1,5 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Grpc;
 
@@ -21,6 +20,11 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
     public override int Count => _entries.Count - _dropped.Count;
 
+    public override IEnumerable<string> WatchedNames => Watched.Select(e => e.Name);
+
+    public override Dictionary<string, string> KnownVersions =>
+        Watched.Where(e => e is { HasValue: true, IsConfirmed: true, Version.Length: > 0 }).ToDictionary(e => e.Name, e => e.Version, StringComparer.Ordinal);
+
     public override XdsTypeStatus Status =>
         new(TypeUrl, ShortName, Version, Watched.Select(e => e.Status).ToEquatableArray());
 
@@ -39,7 +43,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             entry = new ResourceEntry<T>(name, sequence);
             _entries.Add(name, entry);
             _unsent.Add(entry);
-            IsDirty = true;
+            NamesChanged();
             if (restore)
             {
                 Restore(entry);
@@ -53,7 +57,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         else if (!entry.HasWatchers)
         {
             _dropped.Remove(entry);
-            IsDirty = true;
+            NamesChanged();
         }
 
         entry.Add(watcher);
@@ -65,7 +69,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         {
             entry.DroppedAt = sequence;
             _dropped.Add(entry);
-            IsDirty = true;
+            NamesChanged();
         }
     }
 
@@ -144,17 +148,44 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         }
     }
 
+    public override string? Apply(DiscoveryResponse response)
+    {
+        var errors = new BoundedText();
+        var named = ResponseReader.Read(kind, response, errors, Previous);
+        Apply(named, errors);
+        ApplyErrors(response.ResourceErrors, named, errors);
+        if (kind.FullState)
+        {
+            DeleteAbsent(named);
+        }
+
+        return errors.Count == 0 ? null : errors.ToString();
+    }
+
+    public override string? Apply(DeltaDiscoveryResponse response)
+    {
+        var errors = new BoundedText();
+        var named = ResponseReader.Read(kind, response, errors, Previous);
+        Apply(named, errors);
+        ApplyErrors(response.ResourceErrors, named, errors);
+        foreach (var name in response.RemovedResources.Concat(response.RemovedResourceNames.Select(n => n.Name)))
+        {
+            Remove(name, named, errors);
+        }
+
+        return errors.Count == 0 ? null : errors.ToString();
+    }
+
     protected override void RestartWaiting()
     {
         _unsent.Clear();
         _unsent.AddRange(_entries.Values.Where(e => e.IsUnanswered));
     }
 
-    protected override void WriteNames(RepeatedField<string> names) => names.AddRange(Watched.Select(e => e.Name));
+    private T? Previous(string name) => _entries.GetValueOrDefault(name)?.Value;
 
-    protected override void Apply(DiscoveryResponse response, BoundedText errors)
+    private void Apply(Dictionary<string, DecodedResource<T>> named, BoundedText errors)
     {
-        var named = ResponseReader.Read(kind, response, errors, n => _entries.GetValueOrDefault(n)?.Value);
         foreach (var (name, resource) in named)
         {
             // What nobody asked for is ignored, good or bad.
@@ -165,8 +196,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
             if (resource.Value is not null)
             {
-                entry.Accept(resource.Value, response.VersionInfo);
-                context.Cache?.Store(TypeUrl, name, response.VersionInfo, resource.Bytes.Memory);
+                entry.Accept(resource.Value, resource.Version);
+                context.Cache?.Store(TypeUrl, name, resource.Version, resource.Bytes.Memory);
                 continue;
             }
 
@@ -174,16 +205,32 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             errors.Add(text);
             entry.Fail(new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, context.Features.FailOnDataErrors);
         }
+    }
 
-        foreach (var error in response.ResourceErrors)
+    private void ApplyErrors(
+        IEnumerable<Envoy.Service.Discovery.V3.ResourceError> resourceErrors, Dictionary<string, DecodedResource<T>> named, BoundedText errors)
+    {
+        foreach (var error in resourceErrors)
         {
             ApplyError(error, named, errors);
         }
+    }
 
-        if (kind.FullState)
+    /// <summary>Delta: a name that is gone, or never was.</summary>
+    private void Remove(string name, Dictionary<string, DecodedResource<T>> named, BoundedText errors)
+    {
+        if (!_entries.TryGetValue(name, out var entry) || !entry.HasWatchers)
         {
-            DeleteAbsent(named);
+            return;
         }
+
+        if (named.ContainsKey(name))
+        {
+            errors.Add($"{ShortName} \"{name}\": stands in removed_resources and elsewhere in the same response");
+            return;
+        }
+
+        DoesNotExist(entry, entry.IsConfirmed ? $"the control plane has deleted {ShortName} \"{name}\"" : $"the control plane knows no {ShortName} \"{name}\"");
     }
 
     private void ApplyError(Envoy.Service.Discovery.V3.ResourceError error, Dictionary<string, DecodedResource<T>> named, BoundedText errors)

@@ -20,17 +20,51 @@ internal static class ResponseReader
         for (var i = 0; i < response.Resources.Count; i++)
         {
             var (name, resource) = ReadOne(kind, response.Resources[i], previous);
-            if (string.IsNullOrEmpty(name))
-            {
-                namelessErrors.Add($"resources[{i}]: {(resource.Value is null ? resource.Error : "has no name")}");
-            }
-            else if (!named.TryAdd(name, resource))
-            {
-                named[name] = new(null, ByteString.Empty, "appears more than once in the response");
-            }
+            Add(named, i, name, resource with { Version = response.VersionInfo }, namelessErrors);
         }
 
         return named;
+    }
+
+    public static Dictionary<string, DecodedResource<T>> Read<T>(
+        ResourceKind<T> kind, DeltaDiscoveryResponse response, BoundedText namelessErrors, Func<string, T?>? previous = null)
+        where T : class
+    {
+        var named = new Dictionary<string, DecodedResource<T>>(response.Resources.Count, StringComparer.Ordinal);
+        for (var i = 0; i < response.Resources.Count; i++)
+        {
+            var wrapper = response.Resources[i];
+            if (wrapper is { Resource_: null, Ttl: not null })
+            {
+                // Says only that the resource still lives, which it does here in any case.
+                continue;
+            }
+
+            var (name, resource) = ReadPayload(kind, wrapper.Resource_ ?? new Any(), wrapper.Name, previous);
+            if (resource.Value is not null && name != wrapper.Name)
+            {
+                // By the outer name it will be removed.
+                (name, resource) = (wrapper.Name, Invalid<T>($"is called \"{name}\" inside"));
+            }
+
+            Add(named, i, wrapper.Name.Length > 0 ? wrapper.Name : name, resource with { Version = wrapper.Version }, namelessErrors);
+        }
+
+        return named;
+    }
+
+    private static void Add<T>(
+        Dictionary<string, DecodedResource<T>> named, int index, string? name, DecodedResource<T> resource, BoundedText namelessErrors)
+        where T : class
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            namelessErrors.Add($"resources[{index}]: {(resource.Value is null ? resource.Error : "has no name")}");
+        }
+        else if (!named.TryAdd(name, resource))
+        {
+            named[name] = Invalid<T>("appears more than once in the response");
+        }
     }
 
     private static (string? Name, DecodedResource<T> Resource) ReadOne<T>(ResourceKind<T> kind, Any any, Func<string, T?>? previous)
@@ -53,6 +87,13 @@ internal static class ResponseReader
             any = wrapper.Resource_ ?? new Any();
         }
 
+        return ReadPayload(kind, any, wrapperName, previous);
+    }
+
+    private static (string? Name, DecodedResource<T> Resource) ReadPayload<T>(
+        ResourceKind<T> kind, Any any, string? wrapperName, Func<string, T?>? previous)
+        where T : class
+    {
         if (any.TypeUrl != kind.TypeUrl)
         {
             return (wrapperName, Invalid<T>($"is a \"{any.TypeUrl}\", not a \"{kind.TypeUrl}\""));

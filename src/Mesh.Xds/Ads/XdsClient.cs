@@ -1,4 +1,3 @@
-using Envoy.Service.Discovery.V3;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Cache;
 using ProxylessMesh.Xds.Randomness;
@@ -6,7 +5,7 @@ using ProxylessMesh.Xds.Randomness;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>
-/// The process's one connection to its control plane: a state-of-the-world ADS stream, subscriptions by name, a cache of
+/// The process's one connection to its control plane: an ADS stream in either variant, subscriptions by name, a cache of
 /// accepted resources (xDS protocol; gRFCs A27, A46, A57, A88). It connects when the first resource is watched. All state
 /// belongs to one event loop, on which watchers are called too.
 /// </summary>
@@ -47,7 +46,7 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
         _time = time;
         _backoff = new Backoff(random);
         var logger = logs.CreateLogger<XdsClient>();
-        _state = new AdsState(_transport.Name, node, time, new(_transport.Features, cache, logger), Post);
+        _state = new AdsState(_transport.Name, _transport.Variant, node, time, new(_transport.Features, cache, logger), Post);
         _loop = new EventLoop(_state.Flush, e => AdsLog.WatcherThrew(logger, e));
     }
 
@@ -110,10 +109,17 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
         _stopping.Dispose();
     }
 
-    Task IAdsSessionEvents.ReceivedAsync(AdsSession session, DiscoveryResponse response)
+    Task IAdsSessionEvents.ReceivedAsync(AdsSession session, AdsResponse response)
     {
         _firstResponse.TrySetResult();
         return _loop.InvokeAsync(() => _state.Received(session, response));
+    }
+
+    async Task<OutgoingRequest?> IAdsSessionEvents.TakeAsync(AdsSession session, ResourceType type)
+    {
+        OutgoingRequest? request = null;
+        await _loop.InvokeAsync(() => request = _state.Take(session, type)).ConfigureAwait(false);
+        return request;
     }
 
     void IAdsSessionEvents.Sent(AdsSession session, OutgoingRequest request) => Post(() => _state.Sent(session, request));
@@ -168,7 +174,8 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
         using var session = new AdsSession(_transport, this, _time);
         await _loop.InvokeAsync(() => _state.Opened(session)).ConfigureAwait(false);
         var end = await session.RunAsync(stopping).ConfigureAwait(false);
-        await _loop.InvokeAsync(() => _state.Ended(end)).ConfigureAwait(false);
-        return end;
+        var again = false;
+        await _loop.InvokeAsync(() => again = _state.Ended(end)).ConfigureAwait(false);
+        return end with { Restarted = again };
     }
 }

@@ -8,11 +8,15 @@ namespace ProxylessMesh.Xds.Bootstrap;
 /// <summary>Makes the way to a server that a bootstrap names. Certificates and token are read anew for each connection, so that they may rotate.</summary>
 internal static class BootstrapTransport
 {
-    public static IAdsTransport Create(XdsServerConfig server, GrpcChannelSettings settings, TimeProvider time) => new GrpcAdsTransport(
+    public static IAdsTransport Create(
+        XdsServerConfig server, GrpcChannelSettings settings, TimeProvider time, AdsVariant variant = AdsVariant.StateOfTheWorld) => new GrpcAdsTransport(
         server.Address.OriginalString,
         server.Features,
         () => new GrpcChannel(server.Address, settings, server.Tls is { } files ? () => Read(files) : null, time),
-        server.TokenFile is { } tokenFile ? stop => ReadTokenAsync(tokenFile, stop) : null);
+        server.TokenFile is { } tokenFile ? stop => ReadTokenAsync(tokenFile, stop) : null)
+    {
+        Variant = variant,
+    };
 
     private static SslClientAuthenticationOptions Read(TlsFilesConfig files)
     {

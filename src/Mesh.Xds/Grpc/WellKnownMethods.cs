@@ -14,6 +14,11 @@ internal static class WellKnownMethods
         DiscoveryRequest.Parser,
         DiscoveryResponse.Parser);
 
+    public static GrpcMethod<DeltaDiscoveryRequest, DeltaDiscoveryResponse> DeltaAggregatedResources { get; } = new(
+        "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources",
+        DeltaDiscoveryRequest.Parser,
+        DeltaDiscoveryResponse.Parser);
+
     public static GrpcMethod<IstioCertificateRequest, IstioCertificateResponse> CreateCertificate { get; } = new(
         "/istio.v1.auth.IstioCertificateService/CreateCertificate",
         IstioCertificateRequest.Parser,

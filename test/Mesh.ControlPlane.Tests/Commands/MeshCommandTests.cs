@@ -38,6 +38,8 @@ public sealed class MeshCommandTests : IDisposable
     [InlineData("serve", "--config", "NOWHERE", "--data", "DATA", "--xds-address", "15010")]
     [InlineData("serve", "--config", "NOWHERE", "--data", "DATA", "--secure-address", "localhost:15012")]
     [InlineData("serve")]
+    [InlineData("proxy-status", "--admin-address", "nowhere")]
+    [InlineData("proxy-status", "-o", "xml")]
     [InlineData("sevre")]
     public async Task What_is_asked_wrongly_exits_with_64_and_prints_nothing_but_the_reason(params string[] args)
     {
@@ -59,6 +61,7 @@ public sealed class MeshCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("proxy-status", "Example: mesh proxy-status")]
     [InlineData("serve", "Example: mesh serve")]
     [InlineData("token create", "Example: mesh token create")]
     [InlineData("validate", "Example: mesh validate")]
@@ -76,27 +79,48 @@ public sealed class MeshCommandTests : IDisposable
         await File.WriteAllTextAsync(
             Path.Combine(config, "a.yaml"),
             "apiVersion: v1\nkind: Service\nmetadata: { name: reviews }\nspec: { ports: [ { port: 80 } ] }\n---\napiVersion: v1\nkind: Servce\nmetadata: { name: b }\n");
-        using var stop = new CancellationTokenSource();
-        var output = new SignallingWriter("MESH1004");
+        var output = await ServeUntilAsync(config, "MESH1004");
 
+        var lines = output.Split(Environment.NewLine);
+        Assert.Matches(@"^xds      http://127\.0\.0\.1:[1-9]\d* \(plaintext, loopback only\)$", lines[0]);
+        Assert.Matches(@"^secure   https://127\.0\.0\.1:[1-9]\d* .*root-cert\.pem\)$", lines[1]);
+        Assert.EndsWith("(watched): 1 Service", lines[2], StringComparison.Ordinal);
+        Assert.Matches(@"^admin    http://127\.0\.0\.1:[1-9]\d* \(loopback only\)$", lines[3]);
+        Assert.Equal("rejected 1:", lines[4]);
+        Assert.StartsWith("a.yaml:7:7 error MESH1004", lines[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_says_what_is_as_it_was_before_the_restart()
+    {
+        var config = _root.CreateSubdirectory("config").FullName;
+        var file = Path.Combine(config, "a.yaml");
+        await File.WriteAllTextAsync(file, "apiVersion: v1\nkind: Service\nmetadata: { name: reviews }\nspec: { ports: [ { port: 80 } ] }\n");
+        await ServeUntilAsync(config, "admin");
+        await File.WriteAllTextAsync(file, "{");
+
+        var output = await ServeUntilAsync(config, "MESH1001");
+
+        Assert.Contains("(watched): 1 Service", output, StringComparison.Ordinal);
+        Assert.Contains("kept     of a.yaml, as before the restart: Service default/reviews", output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    private async Task<string> ServeUntilAsync(string config, string text)
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new SignallingWriter(text);
         var running = MeshCommand.RunAsync(
-            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--log-level", "None"],
+            ["serve", "--config", config, "--data", Data, "--xds-address", "127.0.0.1:0", "--secure-address", "127.0.0.1:0", "--admin-address", "127.0.0.1:0", "--log-level", "None"],
             TimeProvider.System,
             new InvocationConfiguration { Output = output, Error = _error },
             stop.Token);
         await Task.WhenAny(running, output.Seen).WaitAsync(TimeSpan.FromSeconds(30));
         await stop.CancelAsync();
-
         Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(30)));
-        var lines = output.ToString().Split(Environment.NewLine);
-        Assert.Matches(@"^xds      http://127\.0\.0\.1:[1-9]\d* \(plaintext, loopback only\)$", lines[0]);
-        Assert.Matches(@"^secure   https://127\.0\.0\.1:[1-9]\d* .*root-cert\.pem\)$", lines[1]);
-        Assert.EndsWith("(watched): 1 Service", lines[2], StringComparison.Ordinal);
-        Assert.Equal("rejected 1:", lines[3]);
-        Assert.StartsWith("a.yaml:7:7 error MESH1004", lines[4], StringComparison.Ordinal);
+        return output.ToString();
     }
-
-    public void Dispose() => _root.Delete(recursive: true);
 
     private Task<int> RunAsync(params string[] args) =>
         MeshCommand.RunAsync(args, TimeProvider.System, new InvocationConfiguration { Output = _output, Error = _error }, CancellationToken.None);

@@ -14,7 +14,7 @@ public sealed class AdsAdmissionTests
     private static readonly FakeResources Mesh = new("1", new() { [(Rds, "r1")] = "R1" });
 
     [Fact]
-    public async Task The_first_request_must_carry_a_node()
+    public async Task Rule01_the_first_request_must_carry_a_node()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -136,7 +136,7 @@ public sealed class AdsAdmissionTests
     public async Task A_client_that_does_not_read_is_disconnected()
     {
         var time = new FakeTime();
-        await using var server = await AdsTestServer.StartAsync(time: time);
+        await using var server = await AdsTestServer.StartAsync(new AdsSettings { FirstRequestTimeout = Timeout.InfiniteTimeSpan }, time);
         server.Ads.Publish(new FakeResources("1", new() { [(Rds, "r1")] = new string('x', 20_000_000) }));
         await using var client = server.Connect();
 

@@ -19,7 +19,7 @@ public sealed class AdsProtocolTests
     });
 
     [Fact]
-    public async Task A_subscription_is_answered_and_its_ack_is_not()
+    public async Task Rule30_a_subscription_is_answered_and_its_ack_is_not()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -36,7 +36,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task Names_added_bring_the_full_list_and_names_dropped_bring_nothing()
+    public async Task Rule30_names_added_bring_the_full_list_and_names_dropped_bring_nothing()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -52,7 +52,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task A_stale_nonce_is_ignored()
+    public async Task Rule04_32_a_stale_nonce_is_ignored()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -84,7 +84,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task A_nack_is_logged_shown_and_not_answered()
+    public async Task Rule30_a_nack_is_logged_shown_and_not_answered()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -117,7 +117,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task What_does_not_exist_is_told_once()
+    public async Task Rule18_what_does_not_exist_is_told_once()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -132,7 +132,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task A_first_empty_list_of_clusters_means_all_until_a_name_is_sent()
+    public async Task Rule06_a_first_empty_list_of_clusters_means_all_until_a_name_is_sent()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -153,7 +153,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task A_star_means_all_and_names_stay_when_it_goes()
+    public async Task Rule06_a_star_means_all_and_names_stay_when_it_goes()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -171,7 +171,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task An_empty_list_of_endpoints_means_none()
+    public async Task Rule06_an_empty_list_of_endpoints_means_none()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -183,7 +183,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task A_new_stream_is_answered_in_full_even_with_the_current_version()
+    public async Task Rule15_a_new_stream_is_answered_in_full_even_with_the_current_version()
     {
         await using var server = await StartAsync();
         await using var client = server.Connect();
@@ -220,7 +220,7 @@ public sealed class AdsProtocolTests
     }
 
     [Fact]
-    public async Task Before_there_is_a_configuration_clients_are_sent_away()
+    public async Task Rule31_before_there_is_a_configuration_clients_are_sent_away()
     {
         await using var server = await AdsTestServer.StartAsync();
         await using var client = server.Connect();

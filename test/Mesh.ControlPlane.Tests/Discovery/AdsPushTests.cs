@@ -14,7 +14,7 @@ public sealed class AdsPushTests
     };
 
     [Fact]
-    public async Task A_push_follows_the_references()
+    public async Task Rule28_a_push_follows_the_references()
     {
         await using var server = await StartAsync();
         await using var client = await SubscribedAsync(server);
@@ -40,7 +40,7 @@ public sealed class AdsPushTests
     }
 
     [Fact]
-    public async Task Endpoints_come_again_with_a_changed_cluster()
+    public async Task Rule29_endpoints_come_again_with_a_changed_cluster()
     {
         await using var server = await StartAsync();
         await using var client = await SubscribedAsync(server);
@@ -52,7 +52,7 @@ public sealed class AdsPushTests
     }
 
     [Fact]
-    public async Task What_vanishes_goes_after_the_routes_that_led_to_it()
+    public async Task Rule28_what_vanishes_goes_after_the_routes_that_led_to_it()
     {
         await using var server = await StartAsync();
         await using var client = await SubscribedAsync(server);
@@ -79,7 +79,27 @@ public sealed class AdsPushTests
     }
 
     [Fact]
-    public async Task A_burst_ends_in_the_last_state_with_fewer_pushes()
+    public async Task Rule32_a_type_that_was_never_asked_for_is_never_sent()
+    {
+        await using var server = await StartAsync();
+        await using var client = server.Connect();
+        await client.SendAsync(Rds, ["r1"], node: AdsTestServer.Node());
+        await client.AckAsync(await client.ReceiveAsync(), "r1");
+
+        server.Ads.Publish(new FakeResources("2", First.ToDictionary(e => e.Key, e => e.Value + "'")));
+        server.Ads.Publish(new FakeResources("3", First.ToDictionary(e => e.Key, e => e.Value + "''")));
+
+        DiscoveryResponse last;
+        do
+        {
+            last = await client.ReceiveAsync();
+            Assert.Equal(Rds, last.TypeUrl);
+        }
+        while (last.VersionInfo != "3");
+    }
+
+    [Fact]
+    public async Task Rule31_a_burst_ends_in_the_last_state_with_fewer_pushes()
     {
         await using var server = await StartAsync();
         await using var client = await SubscribedAsync(server);

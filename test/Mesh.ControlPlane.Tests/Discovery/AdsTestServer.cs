@@ -30,11 +30,15 @@ internal sealed class AdsTestServer : IAsyncDisposable
     public static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null, TimeProvider? time = null)
     {
         var server = new AdsTestServer(settings ?? new AdsSettings(), time ?? TimeProvider.System);
-        server._server = await GrpcTestServer.StartAsync(app => app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, server.Ads.ServeAsync));
+        server._server = await GrpcTestServer.StartAsync(app =>
+        {
+            app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, server.Ads.ServeAsync);
+            app.MapGrpcDuplex(WellKnownMethods.DeltaAggregatedResources, server.Ads.ServeDeltaAsync);
+        });
         return server;
     }
 
-    public static Node Node(string ns = "default", string serviceAccount = "reviews", string? ports = null)
+    public static Node Node(string ns = "default", string serviceAccount = "reviews", string? ports = null, string id = "reviews-v1-00000001")
     {
         var metadata = new Struct
         {
@@ -53,18 +57,16 @@ internal sealed class AdsTestServer : IAsyncDisposable
             metadata.Fields["POD_PORTS"] = Value.ForString(ports);
         }
 
-        return new Node { Id = $"sidecar~127.0.0.1~reviews-v1-00000001.{ns}~{ns}.svc.cluster.local", Metadata = metadata };
+        return new Node { Id = $"sidecar~127.0.0.1~{id}.{ns}~{ns}.svc.cluster.local", Metadata = metadata };
     }
 
     /// <param name="identity">A SPIFFE id, "refused", or null for plaintext.</param>
-    public AdsTestClient Connect(string? identity = null)
-    {
-        var channel = new GrpcChannel(_server!.Address, new GrpcChannelSettings(), tls: null, TimeProvider.System);
-        _channels.Add(channel);
-        return new AdsTestClient(channel.Duplex(
+    public AdsTestClient Connect(string? identity = null) =>
+        new(NewChannel().Duplex(
             WellKnownMethods.StreamAggregatedResources,
             identity is null ? GrpcCallOptions.None : new GrpcCallOptions(Metadata: [new("x-identity", identity)])));
-    }
+
+    public DeltaTestClient ConnectDelta() => new(NewChannel().Duplex(WellKnownMethods.DeltaAggregatedResources, GrpcCallOptions.None));
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +74,13 @@ internal sealed class AdsTestServer : IAsyncDisposable
         await Ads.StopAsync();
         await _server!.DisposeAsync();
         Ads.Dispose();
+    }
+
+    private GrpcChannel NewChannel()
+    {
+        var channel = new GrpcChannel(_server!.Address, new GrpcChannelSettings(), tls: null, TimeProvider.System);
+        _channels.Add(channel);
+        return channel;
     }
 
     private sealed class HeaderAuthenticator : IStreamAuthenticator

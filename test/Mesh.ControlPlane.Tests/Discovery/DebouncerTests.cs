@@ -9,7 +9,7 @@ public sealed class DebouncerTests
     private int _fired;
 
     [Fact]
-    public void It_waits_for_quiet()
+    public void Rule31_it_waits_for_quiet()
     {
         using var debouncer = Create();
 
@@ -27,7 +27,7 @@ public sealed class DebouncerTests
     }
 
     [Fact]
-    public void It_does_not_wait_for_ever()
+    public void Rule31_it_does_not_wait_for_ever()
     {
         using var debouncer = Create();
 

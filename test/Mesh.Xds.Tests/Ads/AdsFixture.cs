@@ -9,9 +9,9 @@ namespace ProxylessMesh.Xds.Tests.Ads;
 /// <summary>A client, the scripted server that it talks to, and the clock of both.</summary>
 internal sealed class AdsFixture : IAsyncDisposable
 {
-    public AdsFixture(XdsServerFeatures? features = null, IResourceCache? cache = null)
+    public AdsFixture(XdsServerFeatures? features = null, IResourceCache? cache = null, AdsVariant variant = AdsVariant.StateOfTheWorld)
     {
-        Server = new ScriptedServer(features);
+        Server = new ScriptedServer(features) { Variant = variant };
         Client = new XdsClient([Server], Node(), Time, new NoJitter(), Logs, cache);
     }
 
@@ -43,6 +43,15 @@ internal sealed class AdsFixture : IAsyncDisposable
     {
         var watcher = Watch(kind, name);
         var stream = await Server.AcceptAsync();
+        await stream.NextAsync();
+        return (watcher, stream);
+    }
+
+    /// <summary>As <see cref="StartAsync"/>, on a delta stream.</summary>
+    public async Task<(RecordingWatcher Watcher, ScriptedDeltaStream Stream)> StartDeltaAsync(ResourceKind<Note> kind, string name)
+    {
+        var watcher = Watch(kind, name);
+        var stream = await Server.AcceptDeltaAsync();
         await stream.NextAsync();
         return (watcher, stream);
     }

@@ -48,7 +48,7 @@ internal static class ConfigFileReader
         var yaml = YamlReader.Read(name, text, limits);
         return yaml.Failure is { } failure
             ? ParsedFile.Broken(failure)
-            : new ParsedFile(name, false, [.. yaml.Documents.SelectMany(d => ConfigDocumentReader.Read(d))], []);
+            : new ParsedFile(name, false, [.. yaml.Documents.SelectMany(d => ConfigDocumentReader.Read(d))], []) { Text = text };
     }
 
     /// <summary>Without the path, which the position names already.</summary>

@@ -8,6 +8,9 @@ internal sealed class ConfigFolder(string root, FileSourceOptions options, TimeP
 {
     private readonly SortedDictionary<string, TrackedFile> _files = new(StringComparer.Ordinal);
 
+    /// <summary>Files that were there before this process: while the folder that they stand in cannot be listed, they are not gone.</summary>
+    public IReadOnlyCollection<string> Remembered { get; set; } = [];
+
     /// <summary>Problems of the folder itself, found by the last <see cref="Scan"/>.</summary>
     public ImmutableArray<ConfigProblem> Problems { get; private set; } = [];
 
@@ -31,6 +34,11 @@ internal sealed class ConfigFolder(string root, FileSourceOptions options, TimeP
             {
                 _files.Remove(name);
             }
+        }
+
+        foreach (var name in Remembered.Where(n => !found.Contains(n) && listing.IsUnknown(n) && !_files.ContainsKey(n)))
+        {
+            _files.Add(name, new TrackedFile(new ParsedFile(name, true, [], []), null));
         }
 
         return [.. _files.Values.Select(f => f.Parsed)];

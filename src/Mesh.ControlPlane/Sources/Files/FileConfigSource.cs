@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Sources.Files.LastGood;
 using ProxylessMesh.ControlPlane.Validation;
 
 namespace ProxylessMesh.ControlPlane.Sources.Files;
@@ -41,6 +44,12 @@ internal sealed partial class FileConfigSource : IConfigSource
     /// <inheritdoc/>
     public event Action<ConfigSnapshot>? Changed;
 
+    /// <summary>What was in use before this process; null = nothing is known of that.</summary>
+    public LastGoodConfig? LastGood { get; init; }
+
+    /// <summary>Objects that are in use since the start because they were before, while their file holds something else that is not valid.</summary>
+    public ImmutableArray<MeshObject> Restored { get; private set; } = [];
+
     /// <inheritdoc/>
     public ConfigSnapshot Current => _accepted.Snapshot;
 
@@ -55,7 +64,7 @@ internal sealed partial class FileConfigSource : IConfigSource
 
         // Watching begins before reading, so that no change falls between the two.
         Watch();
-        await Task.Run(Read, cancellationToken).ConfigureAwait(false);
+        await Task.Run(ReadFirst, cancellationToken).ConfigureAwait(false);
         Log.Watching(_logger, _root, Current.Objects.Length);
         _rescan = _time.CreateTimer(static state => ((FileConfigSource)state!).Signal(), this, NextLook, _options.Rescan);
         _loop = Task.Run(RunAsync, CancellationToken.None);
@@ -132,10 +141,28 @@ internal sealed partial class FileConfigSource : IConfigSource
         }
     }
 
+    private void ReadFirst()
+    {
+        if (LastGood is not null)
+        {
+            _accepted = AcceptedConfig.Empty.Next(LastGood.Load(), [], _settings);
+            _folder.Remembered = LastGood.Files;
+        }
+
+        var before = _accepted.Snapshot.Objects.ToHashSet<MeshObject>(ReferenceEqualityComparer.Instance);
+        Read();
+        Restored = [.. Current.Objects.Where(before.Contains)];
+        if (!Restored.IsEmpty)
+        {
+            Log.Restored(_logger, Restored.Length, string.Join(", ", Restored.Select(o => o.Meta.Position.File).Distinct().Take(10)));
+        }
+    }
+
     private void Read()
     {
         var before = _accepted.Snapshot;
-        _accepted = _accepted.Next(_folder.Scan(), _folder.Problems, _settings);
+        var files = _folder.Scan();
+        _accepted = _accepted.Next(files, _folder.Problems, _settings);
         var now = _accepted.Snapshot;
         _problemLog.Report(now.Problems);
         if (now.Objects.AsSpan().SequenceEqual(before.Objects.AsSpan()) && now.Problems.AsSpan().SequenceEqual(before.Problems.AsSpan()))
@@ -143,6 +170,12 @@ internal sealed partial class FileConfigSource : IConfigSource
             return;
         }
 
+        Tell(now);
+        LastGood?.Save(files, now.Objects);
+    }
+
+    private void Tell(ConfigSnapshot now)
+    {
         foreach (var listener in Delegate.EnumerateInvocationList(Changed))
         {
             try
@@ -170,5 +203,8 @@ internal sealed partial class FileConfigSource : IConfigSource
 
         [LoggerMessage(4003, LogLevel.Error, "Reading {Folder} failed; the last good configuration stays in use")]
         public static partial void ReadFailed(ILogger logger, Exception reason, string folder);
+
+        [LoggerMessage(4210, LogLevel.Warning, "{Count} objects are as they were before the restart, because what their files hold now is not valid: {Files}")]
+        public static partial void Restored(ILogger logger, int count, string files);
     }
 }

@@ -11,6 +11,9 @@ namespace ProxylessMesh.ControlPlane.Sources.Files;
 /// <param name="Problems">Of the file as a whole.</param>
 internal sealed record ParsedFile(string Path, bool IsBroken, ImmutableArray<ReadObject> Objects, ImmutableArray<ConfigProblem> Problems)
 {
+    /// <summary>What it was read from; null when that is no text.</summary>
+    public string? Text { get; init; }
+
     public bool IsEmpty => !IsBroken && Objects.IsEmpty;
 
     public static ParsedFile Broken(ConfigProblem problem) => new(problem.Position.File, true, [], [problem]);

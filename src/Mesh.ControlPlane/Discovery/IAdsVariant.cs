@@ -1,0 +1,19 @@
+using Google.Protobuf;
+
+namespace ProxylessMesh.ControlPlane.Discovery;
+
+/// <summary>State of the world or delta: all that a stream needs to know of the difference.</summary>
+internal interface IAdsVariant<TRequest, TResponse>
+    where TRequest : IMessage<TRequest>
+    where TResponse : IMessage<TResponse>
+{
+    /// <summary>For operators.</summary>
+    string Name { get; }
+
+    AdsRequestHead Head(TRequest request);
+
+    /// <summary>Every name that the request brings, for the limits.</summary>
+    IEnumerable<string> Names(TRequest request);
+
+    SubscriptionOf<TRequest, TResponse> Subscribe(string typeUrl, bool allByDefault);
+}

@@ -1,0 +1,15 @@
+using Google.Protobuf;
+
+namespace ProxylessMesh.ControlPlane.Discovery;
+
+/// <summary>A <see cref="Subscription"/> in one variant of the protocol.</summary>
+internal abstract class SubscriptionOf<TRequest, TResponse>(string typeUrl, bool allByDefault) : Subscription(typeUrl, allByDefault)
+    where TRequest : IMessage<TRequest>
+    where TResponse : IMessage<TResponse>
+{
+    /// <summary>Takes a request in; true when it asks for an answer.</summary>
+    public abstract bool Apply(TRequest request);
+
+    /// <summary>Makes the response and remembers it as sent.</summary>
+    public abstract TResponse Send(SubscriptionContent content, string version, string nonce);
+}
