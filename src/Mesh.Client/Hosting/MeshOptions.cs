@@ -70,6 +70,15 @@ public sealed class MeshOptions
     /// </summary>
     public TimeSpan? DrainDelay { get; set; }
 
+    /// <summary>
+    /// How many requests a web app serves at once, over all its ports, 1 or more; a stream or WebSocket counts until it ends. Beyond
+    /// them and <see cref="RequestQueueLimit"/>, requests get 503 with <c>x-envoy-overloaded</c>. Default: null, no limit.
+    /// </summary>
+    public int? MaxConcurrentRequests { get; set; }
+
+    /// <summary>How many requests over <see cref="MaxConcurrentRequests"/> wait for a place, the oldest first, 0 or more. Default: 0.</summary>
+    public int RequestQueueLimit { get; set; }
+
     /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
     internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);
 }

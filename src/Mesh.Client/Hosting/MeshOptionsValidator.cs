@@ -50,6 +50,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:DrainDelay is {options.DrainDelay}; it must be between 0 and 5 minutes."));
         }
 
+        CheckLoad(options, errors);
         foreach (var header in options.PropagateHeaders.Where(h => !IsHeaderName(h)))
         {
             errors.Add($"Mesh:PropagateHeaders holds \"{header}\", which is no header name.");
@@ -61,6 +62,23 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void CheckLoad(MeshOptions options, List<string> errors)
+    {
+        if (options.MaxConcurrentRequests < 1)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:MaxConcurrentRequests is {options.MaxConcurrentRequests}; it must be 1 or more. Leave it out for no limit."));
+        }
+
+        if (options.RequestQueueLimit < 0)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:RequestQueueLimit is {options.RequestQueueLimit}; it must be 0 or more."));
+        }
+        else if (options.RequestQueueLimit > 0 && options.MaxConcurrentRequests is null)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:RequestQueueLimit is {options.RequestQueueLimit} without Mesh:MaxConcurrentRequests; only requests over that limit wait."));
+        }
     }
 
     private static void CheckAddress(Uri address, MeshOptions options, List<string> errors)

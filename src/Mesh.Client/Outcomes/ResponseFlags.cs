@@ -46,6 +46,9 @@ public enum ResponseFlags
     /// <summary>SI: nothing happened for as long as the idle timeout.</summary>
     StreamIdleTimeout = 1 << 13,
 
+    /// <summary>OM: the server refused the call because it was overloaded.</summary>
+    OverloadManager = 1 << 14,
+
     /// <summary>UR: the upstream reset the stream, or refused it.</summary>
     UpstreamRemoteReset = 1 << 20,
 

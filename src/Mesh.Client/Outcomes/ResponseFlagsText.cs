@@ -20,6 +20,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.UnauthorizedExternalService, "UAEX"),
         (ResponseFlags.UpstreamOverflow, "UO"),
         (ResponseFlags.StreamIdleTimeout, "SI"),
+        (ResponseFlags.OverloadManager, "OM"),
         (ResponseFlags.UpstreamRemoteReset, "UR"),
         (ResponseFlags.UpstreamProtocolError, "UPE"),
         (ResponseFlags.DelayInjected, "DI"),

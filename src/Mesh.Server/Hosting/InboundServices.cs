@@ -13,6 +13,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.FilterServices;
 using ProxylessMesh.Server.Jwt;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.RateLimits;
 
@@ -43,6 +44,7 @@ internal static class InboundServices
         services.AddRefusedCallers();
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
+        services.AddSingleton<LoadShedder>();
         services.AddHostedService<PortRegistration>();
 
         // ASP.NET runs one transformation: that of the app goes before ours, ours before the one that does nothing.

@@ -8,13 +8,20 @@ using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
 
 namespace ProxylessMesh.Server.Requests;
 
 /// <summary>What the mesh does with a request before the app sees it.</summary>
 internal sealed partial class MeshMiddleware(
-    HeaderCapture capture, bool appAuthenticates, ConnectionDrain drain, LogThrottle unguarded, ILogger<MeshMiddleware> logger, RequestDelegate next)
+    HeaderCapture capture,
+    bool appAuthenticates,
+    ConnectionDrain drain,
+    LoadShedder? shedder,
+    LogThrottle unguarded,
+    ILogger<MeshMiddleware> logger,
+    RequestDelegate next)
 {
     private const string ClientCertificate = "x-forwarded-client-cert";
 
@@ -25,6 +32,7 @@ internal sealed partial class MeshMiddleware(
             new HeaderCapture(PropagationHeaderNames.With(mesh.Options.PropagateHeaders)),
             services.GetRequiredService<AppAuthentication>().HasOwn,
             services.GetRequiredService<ConnectionDrain>(),
+            services.GetRequiredService<LoadShedder>() is { IsOn: true } shedder ? shedder : null,
             new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
             services.GetRequiredService<ILogger<MeshMiddleware>>(),
             next);
@@ -47,6 +55,12 @@ internal sealed partial class MeshMiddleware(
         }
 
         drain.Apply(context);
+        using var place = shedder is null ? null : await shedder.EnterAsync(context).ConfigureAwait(false);
+        if (shedder is not null && place is null)
+        {
+            return;
+        }
+
         SetScheme(context, inbound);
         if (inbound?.Peer is { } peer)
         {

@@ -40,6 +40,22 @@ public sealed class MeshOptionsValidatorTests
         Assert.All(failures, f => Assert.StartsWith("Mesh:", f, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null, 0, null)]
+    [InlineData(1, 0, null)]
+    [InlineData(100, 20, null)]
+    [InlineData(0, 0, "Mesh:MaxConcurrentRequests is 0;")]
+    [InlineData(-1, 5, "Mesh:MaxConcurrentRequests is -1;")]
+    [InlineData(1, -1, "Mesh:RequestQueueLimit is -1;")]
+    [InlineData(null, 5, "Mesh:RequestQueueLimit is 5 without Mesh:MaxConcurrentRequests;")]
+    public void LimitsOfLoadHaveToMakeSense(int? limit, int queue, string? problem)
+    {
+        var failures = Failures(o => (o.MaxConcurrentRequests, o.RequestQueueLimit) = (limit, queue));
+
+        Assert.Equal(problem is null ? 0 : 1, failures.Count);
+        Assert.All(failures, f => Assert.StartsWith(problem!, f, StringComparison.Ordinal));
+    }
+
     private static List<string> Failures(Action<MeshOptions> change)
     {
         var options = new MeshOptions();

@@ -65,7 +65,7 @@ public class RateLimitPolicyTests
     [InlineData("{local: [{tokens: 1, per: 1s, match: {path: {exact: api}}}]}", "does not begin with /")]
     [InlineData("{local: [{tokens: 1, per: 1s, match: {path: {regex: '('}}}]}", "MESH1017")]
     [InlineData("{local: [{tokens: 1, per: 1s, match: {methods: ['G T']}}]}", "is not a method")]
-    [InlineData("{concurrency: {maxRequests: 1}, local: [{tokens: 1, per: 1s}]}", "spec.concurrency is not supported yet")]
+    [InlineData("{concurrency: {maxRequests: 1}, local: [{tokens: 1, per: 1s}]}", "set Mesh:MaxConcurrentRequests")]
     [InlineData("{global: {domain: d, service: s, port: 1}}", "spec.global.descriptors is missing")]
     [InlineData("{global: {service: s, port: 1, descriptors: [{entries: [{key: k, value: v}]}]}}", "spec.global.domain is missing")]
     [InlineData("{global: {domain: d, service: s, descriptors: [{entries: [{key: k, value: v}]}]}}", "spec.global.port is missing")]
