@@ -7,41 +7,52 @@ namespace ProxylessMesh.Xds.Ads;
 /// <summary>State of the world: every request says all names, the last accepted version and the last nonce.</summary>
 internal sealed class SotwTypeProtocol(ResourceType type) : ITypeProtocol
 {
+    // Each response is answered by itself, as a refusal must not vanish behind the next acceptance; as many as in delta.
+    private const int MaxAnswers = 64;
+
+    private readonly Queue<(string Nonce, string Version, string? Error)> _answers = new();
     private string _nonce = "";
-    private string? _nack;
+    private bool _namesChanged = type.Count > 0;
 
     public bool IsRequested { get; private set; }
 
-    public bool IsDirty { get; private set; } = type.Count > 0;
+    public bool IsDirty => _namesChanged || _answers.Count > 0;
 
-    public void NamesChanged() => IsDirty = true;
+    public void NamesChanged() => _namesChanged = true;
 
     public IMessage? TakeRequest(Node? node)
     {
-        var request = new DiscoveryRequest { TypeUrl = type.TypeUrl, VersionInfo = type.Version, ResponseNonce = _nonce, Node = node };
-        request.ResourceNames.AddRange(type.WatchedNames);
-        if (_nack is not null)
+        var answered = _answers.TryDequeue(out var answer);
+        _nonce = answered ? answer.Nonce : _nonce;
+        var request = new DiscoveryRequest
         {
-            request.ErrorDetail = new() { Code = (int)Grpc.GrpcStatusCode.InvalidArgument, Message = _nack };
-            _nack = null;
-        }
-
+            TypeUrl = type.TypeUrl,
+            VersionInfo = answered ? answer.Version : type.Version,
+            ResponseNonce = _nonce,
+            Node = node,
+            ErrorDetail = answer.Error is null ? null : new() { Code = (int)Grpc.GrpcStatusCode.InvalidArgument, Message = answer.Error },
+        };
+        request.ResourceNames.AddRange(type.WatchedNames);
         IsRequested = true;
-        IsDirty = false;
+        _namesChanged = false;
         return request;
     }
 
     public string? Receive(IMessage response)
     {
         var message = (DiscoveryResponse)response;
-        _nonce = message.Nonce;
-        _nack = type.Apply(message);
-        if (_nack is null)
+        var nack = type.Apply(message);
+        if (nack is null)
         {
             type.Version = message.VersionInfo;
         }
 
-        IsDirty = true;
-        return _nack;
+        if (_answers.Count == MaxAnswers)
+        {
+            _answers.Dequeue();
+        }
+
+        _answers.Enqueue((message.Nonce, type.Version, nack));
+        return nack;
     }
 }
