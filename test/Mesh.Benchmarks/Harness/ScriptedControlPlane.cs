@@ -9,10 +9,10 @@ using Envoy.Service.Discovery.V3;
 using Envoy.Type.Matcher.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
-using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Translation;
 using ProxylessMesh.ControlPlane.Translation.Tls;
 using ProxylessMesh.Xds.Ads;
+using TlsSettings = ProxylessMesh.ControlPlane.Resources.TlsSettings;
 
 namespace ProxylessMesh.Benchmarks.Harness;
 
