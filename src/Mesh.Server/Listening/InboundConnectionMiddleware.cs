@@ -36,7 +36,7 @@ internal sealed class InboundConnectionMiddleware(
             return;
         }
 
-        var inbound = new InboundConnection(kind) { Port = port };
+        var inbound = new InboundConnection(kind) { Port = port, AcceptedAt = mesh.Time.GetTimestamp() };
         connection.Features.Set(inbound);
         connection.Features.Set<IMeshPeerFeature>(inbound);
         await (kind == ConnectionKind.Tls

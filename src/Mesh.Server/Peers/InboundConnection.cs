@@ -9,6 +9,9 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
 {
     public ConnectionKind Kind { get; } = kind;
 
+    /// <summary>A timestamp of the mesh's clock.</summary>
+    public long AcceptedAt { get; init; }
+
     /// <summary>Whose policy applies to the requests.</summary>
     public InboundPort? Port { get; init; }
 
