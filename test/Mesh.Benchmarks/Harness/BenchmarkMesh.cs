@@ -20,7 +20,7 @@ internal sealed class BenchmarkMesh : IAsyncDisposable
     public BenchmarkMesh(
         Uri upstream, Func<ClusterState, EndpointKey, HttpMessageHandler> connections, ScriptedPolicies policies = ScriptedPolicies.None)
     {
-        var node = new NodeInfo("bench", "bench", default, []);
+        var node = new NodeInfo("bench", "bench", new LocalityId("", "", ""), []);
         var random = SystemRandomSource.Instance;
         _xds = new XdsClient([new ScriptedControlPlane("bench:80", upstream, policies)], node, TimeProvider.System, random, NullLoggerFactory.Instance);
         _clusters = new ClusterStore(connections, TimeProvider.System, random);

@@ -57,7 +57,11 @@ internal sealed class Load(HttpClient client, Uri address, Version version, bool
             request.Version = version;
             request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None);
-            response.EnsureSuccessStatusCode();
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException($"{address}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(CancellationToken.None)}");
+            }
+
             await using var body = await response.Content.ReadAsStreamAsync(CancellationToken.None);
             while (await body.ReadAsync(buffer, CancellationToken.None) > 0)
             {
