@@ -29,7 +29,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>As the configuration now says; 0 comes first.</summary>
-    public int Priority { get; set; }
+    public int Priority { get; private set; }
 
     /// <summary>The timestamp of when this client learned of it.</summary>
     public long Since { get; init; }
@@ -45,10 +45,18 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public bool IsEjected => Recorded is { Ejected: true };
 
     /// <summary>The update that last named it; whoever applies updates goes by it.</summary>
-    public int Update { get; set; }
+    public int Update { get; private set; }
 
     /// <summary>The cluster's.</summary>
     public CircuitBreaker Breaker { get; init; } = new();
+
+    /// <param name="update">That names it.</param>
+    /// <param name="priority">As that says.</param>
+    public void Named(int update, int priority)
+    {
+        Update = update;
+        Priority = priority;
+    }
 
     /// <summary>Takes a slot, unless the endpoint has just gone.</summary>
     public bool TryAcquire()
