@@ -128,7 +128,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
         Rounds.Print(output, $"{title}: requests/s, median of {RoundCount} rounds of {Load.Slice.TotalSeconds} s", figures, "0");
         foreach (var (name, load) in loads.Take(2))
         {
-            output.WriteLine($"    {name}: {load.BytesPerRequest:0} bytes and {Rounds.Median(load.Microseconds):0.0} us of the client's processors per request");
+            output.WriteLine($"    {name}: {load.BytesPerRequest:0} bytes and {Rounds.Median(load.Microseconds.TakeLast(RoundCount)):0.0} us of the client's processors per request");
         }
 
         return figures;
