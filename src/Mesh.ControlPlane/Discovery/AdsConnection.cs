@@ -21,7 +21,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
     where TResponse : class, IMessage<TResponse>
 {
     private readonly DateTimeOffset _connectedAt = context.Time.GetUtcNow();
-    private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest, TResponse>> _subscriptions = new();
+    private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest>> _subscriptions = new();
     private readonly Channel<bool> _pushSignal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly NackLog _nacks = new(node.Id, context.Time, context.Logger);
     private IResourceGenerator _generator = context.Latest();
@@ -152,7 +152,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         // In this order: a state that comes in between is signalled again.
         var scope = Interlocked.Exchange(ref _pending, PushScope.Nothing);
         UseLatest();
-        List<SubscriptionOf<TRequest, TResponse>>? vanishing = null;
+        List<SubscriptionOf<TRequest>>? vanishing = null;
         foreach (var typeUrl in _generator.TypeUrls)
         {
             if (!_subscriptions.TryGetValue(typeUrl, out var subscription) || subscription.IsEmpty)
@@ -209,7 +209,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
     }
 
-    private SubscriptionOf<TRequest, TResponse>? FindSubscription(string typeUrl) =>
+    private SubscriptionOf<TRequest>? FindSubscription(string typeUrl) =>
         _subscriptions.TryGetValue(typeUrl, out var known) ? known
         : _generator.TypeUrls.Contains(typeUrl)
             ? _subscriptions.GetOrAdd(
@@ -243,14 +243,14 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     /// <summary>Puts a response together and sends it, if there is something to say. Tells the names of what it replaces.</summary>
     private async Task<(IReadOnlyCollection<string> Replaced, bool KeptVanished)> SendAsync(
-        SubscriptionOf<TRequest, TResponse> subscription, PushScope scope, bool keepVanished, bool always, CancellationToken cancellationToken)
+        SubscriptionOf<TRequest> subscription, PushScope scope, bool keepVanished, bool always, CancellationToken cancellationToken)
     {
         if (!always && !subscription.IsTouchedBy(scope))
         {
             return ([], false);
         }
 
-        TResponse? response = null;
+        EncodedMessage? response = null;
         IReadOnlyCollection<string> replaced = [];
         bool keptVanished;
         await context.Pushes.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -283,7 +283,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         return (replaced, keptVanished);
     }
 
-    private async Task WriteAsync(TResponse response, CancellationToken cancellationToken)
+    private async Task WriteAsync(EncodedMessage response, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(context.Settings.WriteTimeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
