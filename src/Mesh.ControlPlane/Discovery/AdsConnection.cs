@@ -27,6 +27,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
     private IResourceGenerator _generator = context.Latest();
     private IResourceView? _view;
     private long _responses;
+    private readonly HashSet<string> _doubtful = new(StringComparer.Ordinal);
     private PushScope _pending = PushScope.Nothing;
 
     public ClientStatus Status => new(
@@ -49,14 +50,6 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
         while (!ReferenceEquals(Interlocked.CompareExchange(ref _pending, before.Union(scope), before), before));
         _pushSignal.Writer.TryWrite(true);
-    }
-
-    public void CatchUp()
-    {
-        if (!ReferenceEquals(context.Latest(), _generator))
-        {
-            SignalPush(PushScope.Everything);
-        }
     }
 
     public string? Refusal { get; private set; }
@@ -140,7 +133,12 @@ internal sealed class AdsConnection<TRequest, TResponse>(
             SignalPush(PushScope.Nothing);
         }
 
-        CatchUp();
+        if (!ReferenceEquals(context.Latest(), _generator))
+        {
+            // What was asked for first just now may not be among the changes that were counted before.
+            _doubtful.Add(head.TypeUrl);
+            SignalPush(PushScope.Nothing);
+        }
     }
 
     /// <summary>
@@ -173,7 +171,11 @@ internal sealed class AdsConnection<TRequest, TResponse>(
             await SendAsync(subscription, Part(scope, subscription.TypeUrl), keepVanished: false, always: false, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!ReferenceEquals(context.Latest(), _generator))
+        if (ReferenceEquals(context.Latest(), _generator))
+        {
+            _doubtful.Clear();
+        }
+        else
         {
             SignalPush(scope);
         }
@@ -181,9 +183,10 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
-        typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+        _doubtful.Contains(typeUrl) ? PushScope.Everything
+        : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
             ? PushScope.Everything
-            : scope;
+        : scope;
 
     private static bool IsReferredTo(string typeUrl) => typeUrl == ResourceKinds.Cluster.TypeUrl || typeUrl == ResourceKinds.Endpoints.TypeUrl;
 

@@ -39,6 +39,12 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
 
         var first = !_begun;
         _begun = true;
+        if (!first && request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count == 0)
+        {
+            // Nothing but an answer.
+            return _answerOwed || _owed.Count > 0;
+        }
+
         Unsubscribe(request);
         Subscribe(request, first);
         var all = UpdateWildcard(_starred, request.ResourceNamesSubscribe.Count > 0);
