@@ -109,7 +109,7 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
     private bool TakeNames(RepeatedField<string> requested)
     {
-        if (requested.Count > 0 && requested.SequenceEqual(Names))
+        if (requested.Count > 0 && !AllNames && requested.SequenceEqual(Names))
         {
             // As in nearly every ACK, and in the same order.
             return false;
