@@ -14,7 +14,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     private const int Open = 0;
     private const int Disposed = 1;
 
-    private HttpMessageInvoker? _connections;
+    private ConnectionLanes? _connections;
     private EjectionState? _ejection;
     private int _active;
     private int _disposed;
@@ -96,22 +96,23 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
         }
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
-        ? Http2Upgrade.SendAsync(_connections ?? Connect(), request, cancellationToken)
-        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections ?? Connect(), request, cancellationToken)
-        : (_connections ?? Connect()).SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var connections = _connections ?? Connect();
+        return key.Pool.UpgradeToHttp2
+            ? Http2Upgrade.SendAsync(connections.Of(Active), request, cancellationToken)
+            : WireVersion.IsHttp2(request)
+                ? connections.Of(Active).SendAsync(request, cancellationToken)
+                : BodylessRequest.MustNotRepeat(request)
+                    ? BodylessRequest.SendAsync(connections.First, request, cancellationToken)
+                    : connections.First.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>With the first request: most endpoints of a large service are never called by one process.</summary>
-    private HttpMessageInvoker Connect()
+    private ConnectionLanes Connect()
     {
-        var made = new HttpMessageInvoker(handlers(key));
-        if (Interlocked.CompareExchange(ref _connections, made, null) is not { } first)
-        {
-            return made;
-        }
-
-        made.Dispose();
-        return first;
+        var made = new ConnectionLanes(key.CountsConnections ? 1 : ConnectionLanes.Most, () => handlers(key));
+        return Interlocked.CompareExchange(ref _connections, made, null) ?? made;
     }
 
     private void DisposeOnce()
