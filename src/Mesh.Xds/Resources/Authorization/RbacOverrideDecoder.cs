@@ -9,7 +9,7 @@ internal static class RbacOverrideDecoder
 {
     public static RbacFilterConfig? Decode(string name, Any config, DecodeContext context)
     {
-        if (TypedConfig.Unpack(config, RBACPerRoute.Descriptor, RBACPerRoute.Parser, name, context) is not { } route)
+        if (TypedConfig.Unpack(config, TypeNames.RbacPerRoute, RBACPerRoute.Parser, name, context) is not { } route)
         {
             return null;
         }

@@ -11,7 +11,7 @@ internal static class ExternalAuthorizationOverrideDecoder
 {
     public static HttpFilterConfig? Decode(string name, Any config, DecodeContext context)
     {
-        if (TypedConfig.Unpack(config, ExtAuthzPerRoute.Descriptor, ExtAuthzPerRoute.Parser, name, context) is not { } route)
+        if (TypedConfig.Unpack(config, TypeNames.ExtAuthzPerRoute, ExtAuthzPerRoute.Parser, name, context) is not { } route)
         {
             return null;
         }

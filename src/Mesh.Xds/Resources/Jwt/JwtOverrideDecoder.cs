@@ -11,7 +11,7 @@ internal static class JwtOverrideDecoder
 {
     public static JwtOverrideConfig? Decode(string name, Any config, DecodeContext context)
     {
-        if (TypedConfig.Unpack(config, PerRouteConfig.Descriptor, PerRouteConfig.Parser, name, context) is not { } route)
+        if (TypedConfig.Unpack(config, TypeNames.JwtPerRoute, PerRouteConfig.Parser, name, context) is not { } route)
         {
             return null;
         }

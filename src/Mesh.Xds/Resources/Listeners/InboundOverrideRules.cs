@@ -1,8 +1,5 @@
 using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.ExtAuthz.V3;
 using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
-using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
-using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
@@ -73,24 +70,24 @@ internal static class InboundOverrideRules
 
     private static bool Fits(HttpFilterConfig filter, Any config, DecodeContext context)
     {
-        if (TypedConfig.Is(config, FilterConfig.Descriptor))
+        if (TypedConfig.Is(config, TypeNames.FilterConfig))
         {
             return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true } or { Config: null };
         }
 
         return filter switch
         {
-            RbacFilterConfig => TypedConfig.Is(config, RBACPerRoute.Descriptor),
-            ExternalAuthorizationFilterConfig => TypedConfig.Is(config, ExtAuthzPerRoute.Descriptor),
-            LocalRateLimitFilterConfig => TypedConfig.Is(config, LocalRateLimit.Descriptor),
-            JwtFilterConfig jwt => TypedConfig.Is(config, PerRouteConfig.Descriptor) && NamesRequirement(jwt, config, context),
+            RbacFilterConfig => TypedConfig.Is(config, TypeNames.RbacPerRoute),
+            ExternalAuthorizationFilterConfig => TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute),
+            LocalRateLimitFilterConfig => TypedConfig.Is(config, TypeNames.LocalRateLimit),
+            JwtFilterConfig jwt => TypedConfig.Is(config, TypeNames.JwtPerRoute) && NamesRequirement(jwt, config, context),
             _ => false,
         };
     }
 
     private static bool NamesRequirement(JwtFilterConfig filter, Any config, DecodeContext context)
     {
-        if (TypedConfig.Unpack(config, PerRouteConfig.Descriptor, PerRouteConfig.Parser, filter.Name, context) is not { } route)
+        if (TypedConfig.Unpack(config, TypeNames.JwtPerRoute, PerRouteConfig.Parser, filter.Name, context) is not { } route)
         {
             return true;
         }
