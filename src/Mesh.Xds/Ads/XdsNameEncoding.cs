@@ -4,12 +4,13 @@ using System.Text;
 
 namespace ProxylessMesh.Xds.Ads;
 
-/// <summary>Percent encoding of the parts of a name with authority (RFC 3986, sections 2 and 6.2.2).</summary>
+/// <summary>
+/// Percent encoding of the parts of a name with authority (RFC 3986, sections 2 and 6.2.2). As in gRPC's libraries, what a part may hold
+/// as it is means the same when it is encoded; a slash does not, as it would change the path.
+/// </summary>
 internal static class XdsNameEncoding
 {
     private const string Unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-
-    private static readonly SearchValues<char> s_unreserved = SearchValues.Create(Unreserved);
 
     /// <summary>What an authority may hold as it is.</summary>
     public static SearchValues<char> Authority { get; } = SearchValues.Create(Unreserved + "!$&'()*+,;=:@[]");
@@ -36,8 +37,7 @@ internal static class XdsNameEncoding
             if (isEncoded && text[i] == '%' && i + 2 < text.Length
                 && byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             {
-                // A reserved character means something else when it is encoded: only the others have two spellings.
-                _ = s_unreserved.Contains((char)code) ? result.Append((char)code) : result.Append('%').Append(code.ToString("X2", CultureInfo.InvariantCulture));
+                _ = code != '/' && allowed.Contains((char)code) ? result.Append((char)code) : result.Append('%').Append(code.ToString("X2", CultureInfo.InvariantCulture));
                 i += 2;
             }
             else if (allowed.Contains(text[i]))

@@ -18,6 +18,7 @@ public sealed class XdsNameTests
     [InlineData(Prefix + "x?b=1&&b=3&a", Prefix + "x?a=&b=3")]
     [InlineData(Prefix + "x?a=%3d%26", Prefix + "x?a=%3D%26")]
     [InlineData(Prefix + "%7Ex%2f|", Prefix + "~x%2F%7C")]
+    [InlineData(Prefix + "x%3A80%25", Prefix + "x:80%25")]
     [InlineData(Prefix + "é%", Prefix + "%C3%A9%25")]
     public void Every_spelling_has_one_form(string name, string expected)
     {
