@@ -34,17 +34,7 @@ public sealed class FallbackTests
     {
         _first.Refuse = new IOException("refused");
         await using var mesh = new AdsFixture([_first, _second]);
-        var watcher = mesh.Watch(Note.Full, "a");
-        var second = await _second.AcceptAsync();
-        await second.NextAsync();
-        await second.ExchangeAsync(Note.Full, "7", "n1", Note.Any(Note.Full, "a=second's"));
-        Assert.Equal("second's", await watcher.NextAsync());
-
-        await _first.AcceptAsync();
-        _first.Refuse = null;
-        await mesh.Time.WhenArmedAsync(1);
-        mesh.Time.Advance(TimeSpan.FromSeconds(1));
-        var first = await _first.AcceptAsync();
+        var (watcher, first, second) = await FallBackAsync(mesh);
 
         // The other server's version is not told.
         var request = await first.NextAsync();
@@ -69,19 +59,11 @@ public sealed class FallbackTests
     {
         _first.Refuse = new IOException("refused");
         await using var mesh = new AdsFixture([_first, _second]);
-        var watcher = mesh.Watch(Note.Full, "a");
-        var second = await _second.AcceptAsync();
-        await second.NextAsync();
-        await second.ExchangeAsync(Note.Full, "7", "n1", Note.Any(Note.Full, "a=second's"));
-        await _first.AcceptAsync();
-        _first.Refuse = null;
-        await mesh.Time.WhenArmedAsync(1);
-        mesh.Time.Advance(TimeSpan.FromSeconds(1));
-        var first = await _first.AcceptAsync();
+        var (watcher, first, _) = await FallBackAsync(mesh);
         await first.NextAsync();
         await first.ExchangeAsync(Note.Full, "1", "m1");
 
-        Assert.Equal(["second's", "ambient DoesNotExist"], [await watcher.NextAsync(), await watcher.NextAsync()]);
+        Assert.Equal("ambient DoesNotExist", await watcher.NextAsync());
     }
 
     [Fact]
@@ -228,5 +210,20 @@ public sealed class FallbackTests
         await second.ExchangeAsync(Note.Full, "2", "n1", Note.Any(Note.Full, "a=live"));
 
         Assert.Equal("live", await late.NextAsync());
+    }
+
+    /// <summary>"a" is the second server's, and the first is asked again.</summary>
+    private async Task<(RecordingWatcher Watcher, ScriptedStream First, ScriptedStream Second)> FallBackAsync(AdsFixture mesh)
+    {
+        var watcher = mesh.Watch(Note.Full, "a");
+        var second = await _second.AcceptAsync();
+        await second.NextAsync();
+        await second.ExchangeAsync(Note.Full, "7", "n1", Note.Any(Note.Full, "a=second's"));
+        Assert.Equal("second's", await watcher.NextAsync());
+        await _first.AcceptAsync();
+        _first.Refuse = null;
+        await mesh.Time.WhenArmedAsync(1);
+        mesh.Time.Advance(TimeSpan.FromSeconds(1));
+        return (watcher, await _first.AcceptAsync(), second);
     }
 }
