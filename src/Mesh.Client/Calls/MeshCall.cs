@@ -216,29 +216,23 @@ internal static class MeshCall
         }
 
         deadline?.Idle?.EnterBody();
-        var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
-            lease.End(onConnection);
+            endpoint.EndRequest(onConnection);
+            deadline?.Dispose();
             return response;
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        var content = new LeasedContent(
+        response.Content = new LeasedContent(
             response.Content,
-            lease,
+            endpoint,
+            deadline,
             route,
-            cluster.Name,
-            endpoint.Authority,
+            cluster,
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
-        if (content.IsOver)
-        {
-            content.EndLease();
-        }
-
-        response.Content = content;
         return response;
     }
 
