@@ -5,6 +5,7 @@ using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Hedging;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
@@ -152,7 +153,12 @@ internal static class MeshCall
                     return replies.Failed(endpoint, attempt, in result, overflow);
                 }
 
-                result.Response?.Dispose();
+                if (result.Response is { } unwanted)
+                {
+                    endpoint.Load?.End(unwanted);
+                    unwanted.Dispose();
+                }
+
                 held = null;
                 endpoint.EndRequest(onConnection);
                 tried.Record(endpoint, route.Retry!);
@@ -219,6 +225,7 @@ internal static class MeshCall
         var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
+            endpoint.Load?.End(response);
             lease.End(onConnection);
             return response;
         }
@@ -233,6 +240,11 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (endpoint.Load is { } load)
+        {
+            content.Observe(new LoadRecord(load, response));
+        }
+
         if (content.IsOver)
         {
             content.EndLease();

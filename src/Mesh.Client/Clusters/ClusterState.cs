@@ -1,6 +1,7 @@
 using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Telemetry;
@@ -20,6 +21,8 @@ internal sealed class ClusterState : IDisposable
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
     private readonly BalancerBuilder _balancers;
+    private readonly WeightUpdates _weights;
+    private readonly EndpointLoads _loads;
     private readonly INameResolver? _resolver;
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
@@ -53,6 +56,8 @@ internal sealed class ClusterState : IDisposable
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
+        _weights = new WeightUpdates(time, () => _model.Refresh());
+        _loads = new EndpointLoads(time);
     }
 
     public string Name { get; }
@@ -145,6 +150,7 @@ internal sealed class ClusterState : IDisposable
             _applied = null;
             _warming?.Dispose();
             _names?.Dispose();
+            _weights.Dispose();
             _outliers.Dispose();
         }
     }
@@ -182,6 +188,7 @@ internal sealed class ClusterState : IDisposable
         }
 
         _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : [.. _members.Select(m => m.Endpoint)]);
+        _loads.Configure(config, _members);
         Publish();
         RetireAbsent(old);
     }
@@ -296,6 +303,7 @@ internal sealed class ClusterState : IDisposable
             Others = Others(config.LoadBalancing, overprovisioning),
         };
         KeepWarming(config.LoadBalancing.SlowStart);
+        _weights.Configure(config.LoadBalancing);
     }
 
     private OtherPriorities? Others(LoadBalancingConfig config, int overprovisioning) => Array.Exists(_members, m => m.Priority != 0)

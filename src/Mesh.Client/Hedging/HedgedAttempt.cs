@@ -62,7 +62,12 @@ internal sealed class HedgedAttempt
     public void End()
     {
         Release();
-        Result.Response?.Dispose();
+        if (Result.Response is { } unwanted)
+        {
+            Endpoint?.Load?.End(unwanted);
+            unwanted.Dispose();
+        }
+
         Endpoint?.EndRequest(_onConnection);
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using ProxylessMesh.Client.Routing;
-using ProxylessMesh.Client.Telemetry;
 
 namespace ProxylessMesh.Client.Outcomes;
 
@@ -18,7 +17,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private readonly bool _onConnection;
     private ResponseFlags _flags;
     private CallLease _lease;
-    private CallRecord? _record;
+    private ResponseRecord? _record;
 
     private static readonly HttpContent s_none = new HttpResponseMessage().Content;
     private static readonly Type s_emptyContent = s_none.GetType();
@@ -63,8 +62,9 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     public Deadline? Deadline => _lease.Deadline;
 
     /// <summary>Ends the record with the lease.</summary>
-    public void Observe(CallRecord record)
+    public void Observe(ResponseRecord record)
     {
+        record.Next = _record;
         _record = record;
         if (_lease.IsOver)
         {
@@ -126,5 +126,11 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         base.Dispose(disposing);
     }
 
-    private void EndRecord() => Interlocked.Exchange(ref _record, null)?.End(_flags);
+    private void EndRecord()
+    {
+        for (var record = Interlocked.Exchange(ref _record, null); record is not null; record = record.Next)
+        {
+            record.End(_flags);
+        }
+    }
 }

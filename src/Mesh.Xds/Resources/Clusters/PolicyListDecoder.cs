@@ -1,3 +1,4 @@
+using Envoy.Extensions.LoadBalancingPolicies.ClientSideWeightedRoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
@@ -52,6 +53,8 @@ internal static class PolicyListDecoder
         var type when type == LeastRequest.Descriptor.FullName => Read(config, LeastRequest.Descriptor, LeastRequest.Parser, context, p => PolicyDecoder.Decode(p, context)),
         var type when type == RingHash.Descriptor.FullName => Read(config, RingHash.Descriptor, RingHash.Parser, context, p => PolicyDecoder.Decode(p, context)),
         var type when type == Maglev.Descriptor.FullName => Read(config, Maglev.Descriptor, Maglev.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        var type when type == ClientSideWeightedRoundRobin.Descriptor.FullName =>
+            Read(config, ClientSideWeightedRoundRobin.Descriptor, ClientSideWeightedRoundRobin.Parser, context, p => ClientWeightsDecoder.Decode(p, context)),
         _ => null,
     };
 
