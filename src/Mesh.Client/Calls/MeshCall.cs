@@ -103,6 +103,8 @@ internal static class MeshCall
                 }
 
                 // 3. The attempt.
+                var load = endpoint.Load;
+                load?.Begin();
                 route.Marks?.Apply(request, attempt, deadline);
                 deadline?.Idle?.Restart();
                 AttemptResult result;
@@ -116,6 +118,11 @@ internal static class MeshCall
                 else
                 {
                     result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                }
+
+                if (result.Response is null)
+                {
+                    load?.Fail();
                 }
 
                 if (retrying)
@@ -155,7 +162,7 @@ internal static class MeshCall
 
                 if (result.Response is { } unwanted)
                 {
-                    endpoint.Load?.End(unwanted);
+                    load?.End(unwanted);
                     unwanted.Dispose();
                 }
 

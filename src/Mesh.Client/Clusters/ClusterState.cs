@@ -40,13 +40,15 @@ internal sealed class ClusterState : IDisposable
     /// <param name="random">The dice.</param>
     /// <param name="resolver">For clusters of names; null: this machine's.</param>
     /// <param name="locality">Where this process is.</param>
+    /// <param name="loads">For load reports; null: there are none.</param>
     public ClusterState(
         string name,
         Func<ClusterState, EndpointKey, HttpMessageHandler> handlers,
         TimeProvider time,
         IRandomSource random,
         INameResolver? resolver = null,
-        LocalityId locality = default)
+        LocalityId locality = default,
+        LoadServices? loads = null)
     {
         _resolver = resolver;
         Name = name;
@@ -57,7 +59,7 @@ internal sealed class ClusterState : IDisposable
         _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
         _weights = new WeightUpdates(time, () => _model.Refresh());
-        _loads = new EndpointLoads(time);
+        _loads = new EndpointLoads(this, loads ?? LoadServices.None, time, random);
     }
 
     public string Name { get; }
@@ -151,6 +153,7 @@ internal sealed class ClusterState : IDisposable
             _warming?.Dispose();
             _names?.Dispose();
             _weights.Dispose();
+            _loads.Dispose();
             _outliers.Dispose();
         }
     }

@@ -93,6 +93,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public void Retire()
     {
         _retired = true;
+        Load?.Stop();
         if (Volatile.Read(ref _active) == 0)
         {
             DisposeOnce();

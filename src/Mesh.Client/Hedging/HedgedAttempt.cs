@@ -106,6 +106,12 @@ internal sealed class HedgedAttempt
             return;
         }
 
+        var load = Endpoint.Load;
+        load?.Begin();
         Result = await Attempt.SendAsync(request, Endpoint, null, time, _source.Token).ConfigureAwait(false);
+        if (Result.Response is null)
+        {
+            load?.Fail();
+        }
     }
 }

@@ -1,26 +1,54 @@
 using ProxylessMesh.Client.LoadBalancing;
-using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.LoadReports;
 
 namespace ProxylessMesh.Client.LoadReports;
 
-/// <summary>Who wants to know of the requests of one endpoint. Set on endpoints whose cluster asks for it; elsewhere a call pays for a null check.</summary>
-/// <param name="weight">Of the endpoint, if the reports in its responses make it; else null.</param>
-/// <param name="config">What makes a weight of a report.</param>
+/// <summary>Who wants to know of the requests of one endpoint. Set on endpoints whose cluster asks for it; elsewhere a call pays for null checks.</summary>
+/// <param name="config">Of the cluster.</param>
+/// <param name="weight">Of the endpoint; null where reports make none.</param>
+/// <param name="locality">Its counts; null where nobody is told.</param>
+/// <param name="stream">On which it tells its load; null where it does not.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EndpointLoad(EndpointWeight? weight, ClientWeightsConfig config, TimeProvider time)
+internal sealed class EndpointLoad(EndpointLoadConfig config, EndpointWeight? weight, LocalityLoad? locality, LoadReportWatch? stream, TimeProvider time)
 {
-    private readonly bool _withNamed = config.MetricNames.AsSpan().Length > 0;
+    private readonly bool _reads = config.ReadsResponses;
+    private readonly bool _readsNames = config.ReadsNames;
 
-    /// <summary>Whether it was made of the same settings.</summary>
-    public bool IsOf(ClientWeightsConfig other) => config.Equals(other);
+    /// <summary>Whether it was made of the same things.</summary>
+    public bool IsOf(EndpointLoadConfig otherConfig, LocalityLoad? otherLocality) => ReferenceEquals(locality, otherLocality) && config.Equals(otherConfig);
+
+    public bool CountsIn(LocalityLoad other) => ReferenceEquals(locality, other);
+
+    /// <summary>A request is sent.</summary>
+    public void Begin()
+    {
+        locality?.Issue();
+        stream?.Start();
+    }
+
+    /// <summary>No response came.</summary>
+    public void Fail() => locality?.End(failed: true);
 
     /// <summary>The response was read to its end, or is not wanted: its headers and trailers are as they will be.</summary>
     public void End(HttpResponseMessage response)
     {
-        if (weight is not null && ResponseReport.TryRead(response, _withNamed, out var report))
+        locality?.End(ResponseVerdict.HasFailed(response));
+        if (!_reads || !ResponseReport.TryRead(response, _readsNames, out var report))
         {
-            weight.Update(in report, config, time.GetTimestamp());
+            return;
+        }
+
+        if (config.WeighsResponses)
+        {
+            weight?.Update(in report, config.Weights!, time.GetTimestamp());
+        }
+
+        if (config.Stats is { HasMetrics: true } stats)
+        {
+            locality?.Add(in report, stats);
         }
     }
+
+    /// <summary>Nobody wants to know any more.</summary>
+    public void Stop() => stream?.Dispose();
 }

@@ -1,34 +1,69 @@
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.LoadReports;
+using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.LoadReports;
 
 /// <summary>Sets on the endpoints of one cluster what its configuration wants to know of their requests.</summary>
-internal sealed class EndpointLoads(TimeProvider time)
+internal sealed class EndpointLoads(ClusterState cluster, LoadServices services, TimeProvider time, IRandomSource random) : IDisposable
 {
-    private bool _isOn;
+    private EndpointLoadConfig? _config;
 
     public void Configure(ClusterConfig? config, ClusterMember[] members)
     {
-        var weights = Weights(config);
-        if (weights is null && !_isOn)
+        var wanted = EndpointLoadConfig.Of(config, services.Stats is not null);
+        if (wanted.IsNothing && _config is null)
         {
             return;
         }
 
-        _isOn = weights is not null;
+        _config = wanted.IsNothing ? null : wanted;
+        var stats = wanted.Stats is null ? null : services.Stats!.Open(cluster);
         foreach (var member in members)
         {
-            member.Endpoint.Load = weights is null ? null
-                : member.Endpoint.Load is { } load && load.IsOf(weights) ? load
-                : new EndpointLoad(member.Endpoint.WeightByReports(), weights, time);
+            Set(member, wanted, stats?.Of(member.Locality.Id, member.Priority));
+        }
+
+        if (stats is null)
+        {
+            services.Stats?.Close(cluster);
         }
     }
 
-    /// <summary>Null: no weights, or not of reports that come with responses.</summary>
-    private static ClientWeightsConfig? Weights(ClusterConfig? config) =>
-        config?.LoadBalancing is { Policy: LoadBalancingPolicy.ClientSideWeightedRoundRobin } balancing
-            && (balancing.ClientWeights ?? ClientWeightsConfig.Default) is { OutOfBandPeriod: null } weights
-            ? weights
-            : null;
+    public void Dispose() => services.Stats?.Close(cluster);
+
+    private void Set(ClusterMember member, EndpointLoadConfig config, LocalityLoad? locality)
+    {
+        var endpoint = member.Endpoint;
+        if (endpoint.Load is { } load)
+        {
+            if (load.IsOf(config, locality))
+            {
+                return;
+            }
+
+            load.Stop();
+        }
+
+        endpoint.Load = config.IsNothing ? null : new EndpointLoad(config, config.Weights is null ? null : endpoint.WeightByReports(), locality, Stream(endpoint, config), time);
+    }
+
+    private LoadReportWatch? Stream(Endpoint endpoint, EndpointLoadConfig config)
+    {
+        if (!config.HasStreams)
+        {
+            return null;
+        }
+
+        var (weight, weights) = (endpoint.WeightByReports(), config.Weights!);
+        return new LoadReportWatch(
+            endpoint.Authority,
+            new EndpointHandler(endpoint),
+            weights.OutOfBandPeriod!.Value,
+            report => weight.Update(in report, weights, time.GetTimestamp()),
+            time,
+            random,
+            services.Logger);
+    }
 }

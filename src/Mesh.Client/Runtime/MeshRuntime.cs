@@ -6,6 +6,7 @@ using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Handlers;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.ServiceDiscovery;
 using ProxylessMesh.Client.Services;
@@ -13,6 +14,7 @@ using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Cache;
 using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.LoadReports;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Runtime;
@@ -29,6 +31,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly DiskResourceCache? _cache;
     private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
+    private readonly LoadStatsReporter? _loadStats;
     private readonly OutboundCalls _calls;
     private readonly ServicesSection _section;
     private NodeInfo _currentNode;
@@ -51,7 +54,14 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
             _connector = new EndpointConnector(_link.Identity, time);
-            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality };
+            var stats = new LoadStats(time);
+            _loadStats = new LoadStatsReporter(_link.Transport, () => _currentNode, stats, time, random, logs.CreateLogger<LoadStatsReporter>());
+            stats.Changed = _loadStats.SetWanted;
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time))
+            {
+                Locality = _currentNode.Locality,
+                Loads = new LoadServices(stats, logs.CreateLogger<LoadReportWatch>()),
+            };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -139,6 +149,11 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         }
 
         _clusters?.Dispose();
+        if (_loadStats is not null)
+        {
+            await _loadStats.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_link is not null)
         {
             await _link.Transport.DisposeAsync().ConfigureAwait(false);

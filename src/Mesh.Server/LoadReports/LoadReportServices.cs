@@ -7,6 +7,7 @@ internal static class LoadReportServices
     public static void AddLoadReports(this IServiceCollection services)
     {
         services.AddSingleton<LoadReporter>();
+        services.AddSingleton<ReportStreams>();
         services.AddSingleton<LoadReporting>();
         services.AddSingleton<ILoadReporter>(provider => provider.GetRequiredService<LoadReporter>().Told);
     }

@@ -9,7 +9,7 @@ using ProxylessMesh.Xds.LoadReports;
 namespace ProxylessMesh.Server.LoadReports;
 
 /// <summary>Counts what the app serves and tells the load with the response (gRFC A51, "Per-Query Metrics Reporting"). Only on ports of the mesh.</summary>
-internal sealed class LoadReporting(IInboundMesh mesh, LoadReporter reporter)
+internal sealed class LoadReporting(IInboundMesh mesh, LoadReporter reporter, ReportStreams streams)
 {
     private const string GrpcStatusHeader = "grpc-status";
     private const string GrpcOk = "0";
@@ -24,6 +24,12 @@ internal sealed class LoadReporting(IInboundMesh mesh, LoadReporter reporter)
         if (context.Features.Get<InboundConnection>() is null)
         {
             await next(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (_options.OutOfBand && ReportStreams.IsAskedFor(context))
+        {
+            await streams.ServeAsync(context).ConfigureAwait(false);
             return;
         }
 

@@ -91,11 +91,19 @@ public sealed class ResponseReportTests
     }
 
     [Fact]
-    public void Whoever_asks_on_a_stream_looks_at_no_response()
+    public async Task Whoever_asks_on_a_stream_looks_at_no_response()
     {
         using var call = Call(AtOnce with { OutOfBandPeriod = TimeSpan.FromSeconds(1) });
+        call.Upstream.Answer("a", (_, _) =>
+        {
+            var response = Response(new ByteArrayContent([1]));
+            response.Headers.TryAddWithoutValidation("endpoint-load-metrics-bin", Report(0.5));
+            return Task.FromResult(response);
+        });
 
-        Assert.Null(Assert.Single(call.Cluster.Model.Known).Load);
+        (await call.Send(SampleCall.Forward())).Dispose();
+
+        Assert.Equal(0, Weight(call));
     }
 
     private static SampleCall Call(ClientWeightsConfig weights) => new(

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ProxylessMesh.FunctionalTests.Fixture;
 using ProxylessMesh.Server;
+using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.LoadReports;
+using Xds.Service.Orca.V3;
 
 namespace ProxylessMesh.FunctionalTests.LoadReports;
 
@@ -75,6 +77,45 @@ public sealed class ReportedWeightTests
         Assert.Equal("5", Assert.Single(failed.Headers.GetValues("grpc-status")));
         Assert.Equal(0.5, Read(failed.Headers.GetValues("endpoint-load-metrics-bin")).ApplicationUtilization);
         Assert.Empty(failed.TrailingHeaders);
+    }
+
+    [Fact]
+    public async Task A_stream_tells_the_load_at_the_servers_interval_and_ends_with_the_app()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("work.yaml", Yaml.Service("work")));
+        ILoadReporter? reporter = null;
+        var app = await mesh.StartWorkloadAsync(
+            "work",
+            map: app =>
+            {
+                Tell(app, 0.5);
+                reporter = app.Services.GetRequiredService<ILoadReporter>();
+            },
+            configure: options =>
+            {
+                options.LoadReports.OutOfBand = true;
+                options.LoadReports.MinimumInterval = TimeSpan.FromMilliseconds(100);
+            });
+        var client = await mesh.StartClientAsync();
+        await client.UntilAsync("http://work:9080/", 200);
+        using var channel = GrpcChannel.Over(client.Mesh.CreateHandler(), new Uri("http://work:9080"), new GrpcChannelSettings(), TimeProvider.System);
+        await using var call = channel.Duplex(WellKnownMethods.StreamCoreMetrics, GrpcCallOptions.None);
+        await call.WriteAsync(new OrcaLoadReportRequest(), CancellationToken.None);
+        await call.CompleteAsync();
+        Assert.Equal(0.5, (await call.ReadAsync(CancellationToken.None))!.ApplicationUtilization);
+
+        reporter!.ApplicationUtilization = 0.75;
+        await Poll.UntilAsync(async () => (await call.ReadAsync(CancellationToken.None))!.ApplicationUtilization == 0.75, () => "the load stays as it was");
+
+        var stopping = app.StopAsync();
+        var failure = await Assert.ThrowsAsync<GrpcException>(async () =>
+        {
+            while (await call.ReadAsync(CancellationToken.None) is not null)
+            {
+            }
+        });
+        Assert.Equal(GrpcStatusCode.Unavailable, failure.Status);
+        await stopping;
     }
 
     [Fact]
