@@ -8,6 +8,8 @@ using ProxylessMesh.Benchmarks.Loopback;
 using ProxylessMesh.Benchmarks.Memory;
 using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
+using ProxylessMesh.Benchmarks.Scale;
+using ProxylessMesh.Benchmarks.Scale.Swarm;
 using ProxylessMesh.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
@@ -30,6 +32,11 @@ switch (args)
     case [MemoryApp.Argument, var called, var controlPlane]:
         await MemoryApp.ServeAsync(new Uri(called), controlPlane);
         return 0;
+    case [SwarmProcess.Argument]:
+        await SwarmProcess.ServeAsync();
+        return 0;
+    case [ScaleCommand.Name, .. var arguments]:
+        return await ScaleCommand.RunAsync(arguments, Console.Out);
     case [SoakCommand.Name, .. var arguments]:
         return await SoakCommand.RunAsync(arguments, Console.Out);
     case ["--list"]:
@@ -49,5 +56,6 @@ switch (args)
     default:
         Console.Error.WriteLine("usage: dotnet run -c Release --project test/Mesh.Benchmarks -- (--list | NAME)");
         Console.Error.WriteLine($"       ... -- {SoakOptions.Usage}");
+        Console.Error.WriteLine($"       ... -- {ScaleOptions.Usage}");
         return 64;
 }

@@ -5,7 +5,6 @@ using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Hedging;
 using ProxylessMesh.Client.LoadBalancing;
-using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
@@ -229,32 +228,27 @@ internal static class MeshCall
         }
 
         deadline?.Idle?.EnterBody();
-        var lease = new CallLease(endpoint, deadline);
         if (LeasedContent.IsInMemory(response.Content))
         {
             endpoint.Load?.End(response);
-            lease.End(onConnection);
+            endpoint.EndRequest(onConnection);
+            deadline?.Dispose();
             return response;
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
         var content = new LeasedContent(
             response.Content,
-            lease,
+            endpoint,
+            deadline,
             route,
-            cluster.Name,
-            endpoint.Authority,
+            cluster,
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
-        if (endpoint.Load is { } load)
+        if (endpoint.Load is not null)
         {
-            content.Observe(new LoadRecord(load, response));
-        }
-
-        if (content.IsOver)
-        {
-            content.EndLease();
+            content.TellsLoad(response);
         }
 
         response.Content = content;

@@ -183,14 +183,9 @@ internal sealed class ClusterState : IDisposable
     {
         _endpoints = endpoints;
         var old = _members;
-        _members = config is null ? [] : Members(config, endpoints, old);
         _update++;
-        foreach (var member in _members)
-        {
-            member.Endpoint.Update = _update;
-        }
-
-        _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : [.. _members.Select(m => m.Endpoint)]);
+        _members = config is null ? [] : Members(config, endpoints, old);
+        _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : Array.ConvertAll(_members, m => m.Endpoint));
         _loads.Configure(config, _members);
         Publish();
         RetireAbsent(old);
@@ -219,20 +214,25 @@ internal sealed class ClusterState : IDisposable
         // Endpoints whose configuration is the very same one, in the same place of the list, need no look-up.
         var reusable = config.Equals(_membersOf) ? old : [];
         _membersOf = config;
-        Dictionary<EndpointKey, Endpoint>? kept = null;
         var localities = (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [];
         var members = new ClusterMember[localities.Sum(l => l.Endpoints.Count)];
         var fromEnd = reusable.Length - members.Length;
-        var next = 0;
+        var (next, found) = (0, 0);
         foreach (var locality in localities)
         {
             var place = new MemberLocality(locality.Id, locality.Weight);
             foreach (var endpoint in locality.Endpoints.AsSpan())
             {
-                var state = Same(reusable, next, endpoint) ?? Same(reusable, next + fromEnd, endpoint) ?? Find(config, endpoint, kept ??= ByKey(old));
-                state.Priority = locality.Priority;
-                members[next++] = new ClusterMember(state, endpoint, locality.Priority) { Locality = place };
+                var state = Same(reusable, next, endpoint) ?? Same(reusable, next + fromEnd, endpoint);
+                found += state is null ? 0 : 1;
+                state?.Named(_update, locality.Priority);
+                members[next++] = new ClusterMember(state!, endpoint, locality.Priority) { Locality = place };
             }
+        }
+
+        if (found < members.Length)
+        {
+            LookUp(config, members, old);
         }
 
         return members;
@@ -241,15 +241,26 @@ internal sealed class ClusterState : IDisposable
     private static Endpoint? Same(ClusterMember[] members, int index, EndpointConfig config) =>
         (uint)index < (uint)members.Length && ReferenceEquals(members[index].Config, config) ? members[index].Endpoint : null;
 
-    private static Dictionary<EndpointKey, Endpoint> ByKey(ClusterMember[] members)
+    /// <summary>The states of those members that have none yet: by their key, among those that no other member has.</summary>
+    private void LookUp(ClusterConfig config, ClusterMember[] members, ClusterMember[] old)
     {
-        var byKey = new Dictionary<EndpointKey, Endpoint>(members.Length);
-        foreach (var member in members)
+        var kept = new Dictionary<EndpointKey, Endpoint>();
+        foreach (var member in old)
         {
-            byKey.TryAdd(member.Endpoint.Key, member.Endpoint);
+            if (member.Endpoint.Update != _update)
+            {
+                kept.TryAdd(member.Endpoint.Key, member.Endpoint);
+            }
         }
 
-        return byKey;
+        foreach (ref var member in members.AsSpan())
+        {
+            if (member.Endpoint is null)
+            {
+                member = member with { Endpoint = Find(config, member.Config, kept) };
+                member.Endpoint.Named(_update, member.Priority);
+            }
+        }
     }
 
     private Endpoint Find(ClusterConfig config, EndpointConfig endpoint, Dictionary<EndpointKey, Endpoint> kept)

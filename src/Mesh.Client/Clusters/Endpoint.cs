@@ -16,7 +16,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     private const int Open = 0;
     private const int Disposed = 1;
 
-    private HttpMessageInvoker? _connections;
+    private ConnectionLanes? _connections;
     private EjectionState? _ejection;
     private int _active;
     private int _disposed;
@@ -31,7 +31,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>As the configuration now says; 0 comes first.</summary>
-    public int Priority { get; set; }
+    public int Priority { get; private set; }
 
     /// <summary>The timestamp of when this client learned of it.</summary>
     public long Since { get; init; }
@@ -53,13 +53,21 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public bool IsEjected => Recorded is { Ejected: true };
 
     /// <summary>The update that last named it; whoever applies updates goes by it.</summary>
-    public int Update { get; set; }
+    public int Update { get; private set; }
 
     /// <summary>The cluster's.</summary>
     public CircuitBreaker Breaker { get; init; } = new();
 
     /// <summary>Where reports make the endpoint's weight, from now on. For whoever applies updates.</summary>
     public EndpointWeight WeightByReports() => ReportedWeight ??= new EndpointWeight();
+
+    /// <param name="update">That names it.</param>
+    /// <param name="priority">As that says.</param>
+    public void Named(int update, int priority)
+    {
+        Update = update;
+        Priority = priority;
+    }
 
     /// <summary>Takes a slot, unless the endpoint has just gone.</summary>
     public bool TryAcquire()
@@ -100,22 +108,23 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
         }
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => key.Pool.UpgradeToHttp2
-        ? Http2Upgrade.SendAsync(_connections ?? Connect(), request, cancellationToken)
-        : BodylessRequest.MustNotRepeat(request) ? BodylessRequest.SendAsync(_connections ?? Connect(), request, cancellationToken)
-        : (_connections ?? Connect()).SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var connections = _connections ?? Connect();
+        return key.Pool.UpgradeToHttp2
+            ? Http2Upgrade.SendAsync(connections.Of(Active), request, cancellationToken)
+            : WireVersion.IsHttp2(request)
+                ? connections.Of(Active).SendAsync(request, cancellationToken)
+                : BodylessRequest.MustNotRepeat(request)
+                    ? BodylessRequest.SendAsync(connections.First, request, cancellationToken)
+                    : connections.First.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>With the first request: most endpoints of a large service are never called by one process.</summary>
-    private HttpMessageInvoker Connect()
+    private ConnectionLanes Connect()
     {
-        var made = new HttpMessageInvoker(handlers(key));
-        if (Interlocked.CompareExchange(ref _connections, made, null) is not { } first)
-        {
-            return made;
-        }
-
-        made.Dispose();
-        return first;
+        var made = new ConnectionLanes(key.CountsConnections ? 1 : ConnectionLanes.Most, () => handlers(key));
+        return Interlocked.CompareExchange(ref _connections, made, null) ?? made;
     }
 
     private void DisposeOnce()

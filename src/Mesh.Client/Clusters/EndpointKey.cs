@@ -16,4 +16,7 @@ internal readonly record struct EndpointKey(string Address, int Port, UpstreamTl
 
     /// <summary>The number of connections is limited: requests in HTTP/2 share one.</summary>
     public bool OneHttp2Connection { get; init; }
+
+    /// <summary>A limit is set on connections or on what each carries, so that none may be opened without need.</summary>
+    public bool CountsConnections => OneHttp2Connection || Pool.MaxConcurrentStreams is not null || Pool.MaxRequestsPerConnection is not null;
 }

@@ -7,9 +7,9 @@ namespace ProxylessMesh.Client.Connections;
 /// </summary>
 internal static class BodylessRequest
 {
-    /// <summary>HTTP/2 says itself which requests were not processed (RFC 9113, 8.7).</summary>
+    /// <summary>For HTTP/1.1: HTTP/2 says itself which requests were not processed (RFC 9113, 8.7).</summary>
     public static bool MustNotRepeat(HttpRequestMessage request) =>
-        request.Content is null && (request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch) && !WireVersion.IsHttp2(request);
+        request.Content is null && (request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch);
 
     public static async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker connections, HttpRequestMessage request, CancellationToken cancellationToken)
     {

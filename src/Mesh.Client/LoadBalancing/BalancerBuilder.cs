@@ -15,6 +15,14 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
     public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
+        if (config is { Policy: LoadBalancingPolicy.RoundRobin or LoadBalancingPolicy.Random or LoadBalancingPolicy.LeastRequest, SlowStart: null, ZoneAware: null }
+            && AlikeEndpoints.Of(members) is { } alike)
+        {
+            pickable = alike;
+            availability = Math.Min(100, overprovisioningPercent);
+            return Slots(config, alike, null, turn);
+        }
+
         var levels = Levels(members);
         PriorityHealth[] health = [.. levels.Select(l => new PriorityHealth(l.Length, Count(l, IsHealthy), Count(l, IsDegraded)))];
         var loads = PriorityLoads.Of(health, overprovisioningPercent, config.PanicThresholdPercent);
@@ -129,17 +137,15 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         var order = Array.TrueForAll(endpoints, e => e.Weight == endpoints[0].Weight) ? null : WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);
         var slots = order is null ? Array.ConvertAll(endpoints, e => e.Endpoint) : Array.ConvertAll(order, i => endpoints[i].Endpoint);
-        switch (config.Policy)
-        {
-            case LoadBalancingPolicy.RoundRobin:
-                return new RoundRobin(slots, own);
-            case LoadBalancingPolicy.Random:
-                return new RandomChoice(slots, random);
-            default:
-                var weights = order is null || slots.Length == endpoints.Length ? null : Array.ConvertAll(order, i => endpoints[i].Weight);
-                return new LeastRequest(slots, weights, config.ChoiceCount, config.ActiveRequestBias, random);
-        }
+        return Slots(config, slots, order is null || slots.Length == endpoints.Length ? null : Array.ConvertAll(order, i => endpoints[i].Weight), own);
     }
+
+    private Balancer Slots(LoadBalancingConfig config, Endpoint[] slots, double[]? weights, Turn own) => config.Policy switch
+    {
+        LoadBalancingPolicy.RoundRobin => new RoundRobin(slots, own),
+        LoadBalancingPolicy.Random => new RandomChoice(slots, random),
+        _ => new LeastRequest(slots, weights, config.ChoiceCount, config.ActiveRequestBias, random),
+    };
 
     private WeightedEndpoint Weighted(LoadBalancingConfig config, ClusterMember member, double share)
     {

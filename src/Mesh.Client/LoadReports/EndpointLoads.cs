@@ -8,18 +8,19 @@ namespace ProxylessMesh.Client.LoadReports;
 /// <summary>Sets on the endpoints of one cluster what its configuration wants to know of their requests.</summary>
 internal sealed class EndpointLoads(ClusterState cluster, LoadServices services, TimeProvider time, IRandomSource random) : IDisposable
 {
+    private readonly LoadStats? _stats = services.StatsOf(cluster.Name);
     private EndpointLoadConfig? _config;
 
     public void Configure(ClusterConfig? config, ClusterMember[] members)
     {
-        var wanted = EndpointLoadConfig.Of(config, services.Stats is not null);
+        var wanted = EndpointLoadConfig.Of(config, _stats is not null);
         if (wanted.IsNothing && _config is null)
         {
             return;
         }
 
         _config = wanted.IsNothing ? null : wanted;
-        var stats = wanted.Stats is null ? null : services.Stats!.Open(cluster);
+        var stats = wanted.Stats is null ? null : _stats!.Open(cluster);
         foreach (var member in members)
         {
             Set(member, wanted, stats?.Of(member.Locality.Id, member.Priority));
@@ -27,11 +28,11 @@ internal sealed class EndpointLoads(ClusterState cluster, LoadServices services,
 
         if (stats is null)
         {
-            services.Stats?.Close(cluster);
+            _stats?.Close(cluster);
         }
     }
 
-    public void Dispose() => services.Stats?.Close(cluster);
+    public void Dispose() => _stats?.Close(cluster);
 
     private void Set(ClusterMember member, EndpointLoadConfig config, LocalityLoad? locality)
     {

@@ -1,84 +1,109 @@
 using System.Net;
+using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Telemetry;
 
 namespace ProxylessMesh.Client.Outcomes;
 
 /// <summary>
-/// The upstream's content, passed on unchanged, which ends the call's lease when it was read to its end, failed or was disposed.
-/// It carries the outcome's parts; the <see cref="MeshOutcome"/> itself is only made for those who ask.
+/// The upstream's content, passed on unchanged, with what the call holds until its body has been read or dropped: the slots of endpoint
+/// and cluster, and the deadline. To end that at the headers would make least request blind to streams. It carries the outcome's parts
+/// and those of the metrics, all in one object; the <see cref="MeshOutcome"/> itself is only made for those who ask.
 /// </summary>
 internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
 {
+    /// <summary>As HttpClient copies bodies.</summary>
+    private const int CopySize = 8192;
+
     private readonly HttpContent _inner;
     private readonly RouteModel _route;
-    private readonly string _cluster;
-    private readonly string _endpoint;
+    private readonly ClusterState _cluster;
+    private readonly Endpoint _endpoint;
     private readonly ushort _attempts;
-    private readonly bool _onConnection;
+    private Traits _traits;
+    private bool _isOver;
     private ResponseFlags _flags;
-    private CallLease _lease;
-    private ResponseRecord? _record;
+    private Deadline? _deadline;
+    private CallTelemetry? _telemetry;
+    private HttpResponseMessage? _response;
+    private long _started;
 
     private static readonly HttpContent s_none = new HttpResponseMessage().Content;
     private static readonly Type s_emptyContent = s_none.GetType();
     private static readonly Stream s_emptyStream = s_none.ReadAsStream();
 
-    public LeasedContent(HttpContent inner, CallLease lease, RouteModel route, string cluster, string endpoint, int attempts, ResponseFlags flags, bool onConnection)
+    public LeasedContent(HttpContent inner, Endpoint endpoint, Deadline? deadline, RouteModel route, ClusterState cluster, int attempts, ResponseFlags flags, bool onConnection)
     {
         _inner = inner;
-        _lease = lease;
+        _endpoint = endpoint;
+        _deadline = deadline;
         _route = route;
         _cluster = cluster;
-        _endpoint = endpoint;
         _attempts = (ushort)Math.Min(attempts, ushort.MaxValue);
-        _onConnection = onConnection;
+        _traits = onConnection ? Traits.OnConnection : Traits.None;
         _flags = flags;
-        foreach (var header in inner.Headers.NonValidated)
+        ContentHeaders.Hand(inner, this);
+
+        // Ended with its headers (204, 304, HEAD, a trailers-only gRPC response): many callers never look at such content, nor dispose of
+        // it. The network handlers give it the stream that is always empty.
+        if (ReferenceEquals(inner.ReadAsStream(), s_emptyStream))
         {
-            if (header.Value.Count == 1)
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value.ToString());
-            }
-            else
-            {
-                Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
+            EndLease();
         }
     }
 
     /// <summary>Whether a body lies in memory already: then nothing needs to be held while it is read. No network handler gives such.</summary>
     public static bool IsInMemory(HttpContent content) => content is ByteArrayContent || content.GetType() == s_emptyContent;
 
-    /// <summary>
-    /// Whether the response ended with its headers (204, 304, HEAD, a trailers-only gRPC response): many callers never look at such
-    /// content, nor dispose of it. The network handlers give it the stream that is always empty.
-    /// </summary>
-    public bool IsOver => ReferenceEquals(_inner.ReadAsStream(), s_emptyStream);
-
-    public MeshOutcome Outcome => new(_flags, _route.Name, _cluster, _endpoint, _attempts, null);
+    public MeshOutcome Outcome => new(_flags, _route.Name, _cluster.Name, _endpoint.Authority, _attempts, null);
 
     public void AddFlags(ResponseFlags flags) => _flags |= flags;
 
-    public Deadline? Deadline => _lease.Deadline;
+    /// <summary>Null: there is none, or the body is over.</summary>
+    public Deadline? Deadline => _deadline;
 
-    /// <summary>Ends the record with the lease.</summary>
-    public void Observe(ResponseRecord record)
+    /// <summary>When it is over, the endpoint's load is read of the response.</summary>
+    public void TellsLoad(HttpResponseMessage response)
     {
-        record.Next = _record;
-        _record = record;
-        if (_lease.IsOver)
+        _response = response;
+        if (_isOver)
         {
-            EndRecord();
+            _endpoint.Load?.End(response);
         }
     }
 
+    /// <summary>Counts the call when it is over.</summary>
+    public void Observe(CallTelemetry telemetry, HttpResponseMessage response, bool isGrpc, long started)
+    {
+        (_telemetry, _response, _started) = (telemetry, response, started);
+        _traits |= isGrpc ? Traits.Grpc : Traits.None;
+        if (_isOver)
+        {
+            Record();
+        }
+    }
+
+    /// <summary>At the end of the body, when its stream is disposed of, and its content: only the first counts.</summary>
     public void EndLease()
     {
-        _lease.End(_onConnection);
-        if (_record is not null)
+        if (_isOver || Interlocked.Exchange(ref _isOver, true))
         {
-            EndRecord();
+            return;
         }
+
+        _endpoint.EndRequest(_traits.HasFlag(Traits.OnConnection));
+        if (_deadline is { } deadline)
+        {
+            _deadline = null;
+            deadline.Dispose();
+        }
+
+        if (_endpoint.Load is { } load && _response is not null)
+        {
+            load.End(_response);
+        }
+
+        Record();
     }
 
     /// <summary>A socket's content hands its stream out without waiting, so the synchronous way saves a task.</summary>
@@ -100,19 +125,26 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
+    /// <summary>What HttpClient buffers with. Without a deadline there is nothing to watch while it lasts.</summary>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var body = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
+        var body = _deadline is null ? _inner.ReadAsStream(cancellationToken) : CreateContentReadStream(cancellationToken);
+        try
         {
-            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
+            await body.CopyToAsync(stream, CopySize, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
+            EndLease();
         }
     }
 
+    /// <summary>The network's content cannot tell either; a Content-Length stands among the headers.</summary>
     protected override bool TryComputeLength(out long length)
     {
-        length = _inner.Headers.ContentLength ?? 0;
-        return _inner.Headers.ContentLength is not null;
+        length = 0;
+        return false;
     }
 
     protected override void Dispose(bool disposing)
@@ -126,11 +158,23 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         base.Dispose(disposing);
     }
 
-    private void EndRecord()
+    private void Record()
     {
-        for (var record = Interlocked.Exchange(ref _record, null); record is not null; record = record.Next)
+        if (_telemetry is { } telemetry)
         {
-            record.End(_flags);
+            _telemetry = null;
+            telemetry.Ended(_response!, _cluster.Tags, _flags, _traits.HasFlag(Traits.Grpc), _started);
         }
+    }
+
+    [Flags]
+    private enum Traits : byte
+    {
+        None = 0,
+
+        /// <summary>The call holds a slot of a connection.</summary>
+        OnConnection = 1,
+
+        Grpc = 2,
     }
 }

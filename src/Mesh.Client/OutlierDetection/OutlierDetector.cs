@@ -16,24 +16,29 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
     private readonly Lock _lock = new();
     private readonly HashSet<Endpoint> _remembered = [];
     private volatile OutlierDetectionConfig? _config;
-    private HashSet<Endpoint> _endpoints = [];
+    private IReadOnlyCollection<Endpoint> _endpoints = [];
+    private HashSet<Endpoint>? _members;
     private ITimer? _sweep;
     private volatile int _interval;
 
     /// <summary>Responses that are errors; null: 5xx.</summary>
     public StatusSet? Errors => _config?.Errors;
 
+    /// <summary>Made when something is first ejected: most lists are replaced before.</summary>
+    private HashSet<Endpoint> Members => _members ??= [.. _endpoints];
+
     /// <summary>The cluster's present configuration and endpoints; those that are gone are forgotten.</summary>
     /// <param name="config">Null: off, and nobody stays ejected.</param>
     /// <param name="endpoints">Need not be filled while it is off.</param>
-    public void Configure(OutlierDetectionConfig? config, HashSet<Endpoint> endpoints)
+    public void Configure(OutlierDetectionConfig? config, IReadOnlyCollection<Endpoint> endpoints)
     {
         lock (_lock)
         {
             _endpoints = endpoints;
-            if (config is not null)
+            _members = null;
+            if (config is not null && _remembered.Count > 0)
             {
-                _remembered.IntersectWith(endpoints);
+                _remembered.IntersectWith(Members);
             }
 
             if (Equals(_config, config))
@@ -159,7 +164,7 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
 
         // Checked before each ejection, so that one endpoint may always go while any may (gRFC A50).
         var allowed = ejected * Percent < config.MaxEjectionPercent * _endpoints.Count || (config.AlwaysEjectOne && ejected == 0);
-        if (state.Ejected || !_endpoints.Contains(endpoint) || !allowed)
+        if (state.Ejected || !Members.Contains(endpoint) || !allowed)
         {
             Reset(state);
             return false;

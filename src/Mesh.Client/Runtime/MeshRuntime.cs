@@ -31,7 +31,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly DiskResourceCache? _cache;
     private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
-    private readonly LoadStatsReporter? _loadStats;
+    private readonly LoadReporters? _loads;
     private readonly OutboundCalls _calls;
     private readonly ServicesSection _section;
     private NodeInfo _currentNode;
@@ -52,15 +52,13 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link is not null)
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
-            _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
+            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities);
             _connector = new EndpointConnector(_link.Identity, time);
-            var stats = new LoadStats(time);
-            _loadStats = new LoadStatsReporter(_link.Transport, () => _currentNode, stats, time, random, logs.CreateLogger<LoadStatsReporter>());
-            stats.Changed = _loadStats.SetWanted;
+            _loads = new LoadReporters(_link.Transport, _link.Authorities, () => _currentNode, time, random, logs);
             _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time))
             {
                 Locality = _currentNode.Locality,
-                Loads = new LoadServices(stats, logs.CreateLogger<LoadReportWatch>()),
+                Loads = new LoadServices(_loads.StatsOf, logs.CreateLogger<LoadReportWatch>()),
             };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
@@ -149,9 +147,9 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         }
 
         _clusters?.Dispose();
-        if (_loadStats is not null)
+        if (_loads is not null)
         {
-            await _loadStats.DisposeAsync().ConfigureAwait(false);
+            await _loads.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_link is not null)

@@ -30,6 +30,10 @@ internal sealed class CallTelemetry(SourceTags source, TimeProvider time)
     public void Unanswered(HttpRequestMessage request, DestinationTags destination, bool isGivenUp, long started) =>
         Record(destination, new CallResult(NoResponse, ResponseFlags.None, LocalReply.IsGrpc(request), GrpcStatus.None) { IsGivenUp = isGivenUp }, started);
 
+    /// <summary>A call whose response has ended, or was dropped.</summary>
+    public void Ended(HttpResponseMessage response, DestinationTags destination, ResponseFlags flags, bool isGrpc, long started) =>
+        Record(destination, new CallResult((int)response.StatusCode, flags, isGrpc, isGrpc ? GrpcStatus.Of(response) : GrpcStatus.None), started);
+
     public void Record(DestinationTags destination, CallResult result, long started)
     {
         var tags = destination.Of(source, result);

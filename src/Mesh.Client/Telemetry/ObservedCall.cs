@@ -31,15 +31,14 @@ internal static class ObservedCall
             throw;
         }
 
+        var isGrpc = LocalReply.IsGrpc(request);
         if (response.Content is LeasedContent content)
         {
-            content.Observe(new CallRecord(telemetry, cluster.Tags, request, response, started));
+            content.Observe(telemetry, response, isGrpc, started);
         }
         else
         {
-            var flags = (response.Content as IOutcomeCarrier)?.Outcome.Flags ?? ResponseFlags.None;
-            var isGrpc = LocalReply.IsGrpc(request);
-            telemetry.Record(cluster.Tags, new CallResult((int)response.StatusCode, flags, isGrpc, isGrpc ? GrpcStatus.Of(response) : GrpcStatus.None), started);
+            telemetry.Ended(response, cluster.Tags, (response.Content as IOutcomeCarrier)?.Outcome.Flags ?? ResponseFlags.None, isGrpc, started);
         }
 
         return response;

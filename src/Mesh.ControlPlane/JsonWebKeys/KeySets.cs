@@ -11,5 +11,10 @@ internal sealed record KeySets(ImmutableDictionary<KeySetAddress, string> Known)
 
     public static KeySets None { get; } = new(ImmutableDictionary<KeySetAddress, string>.Empty);
 
+    /// <summary>Whether both hold the same keys.</summary>
+    public bool IsSameAs(KeySets other) =>
+        ReferenceEquals(Known, other.Known)
+        || (Known.Count == other.Known.Count && Known.All(entry => other.Known.TryGetValue(entry.Key, out var keys) && keys == entry.Value));
+
     public string Of(JwtRule rule) => Known.GetValueOrDefault(KeySetAddress.Of(rule), NoKeys);
 }

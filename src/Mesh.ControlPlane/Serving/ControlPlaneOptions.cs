@@ -61,6 +61,9 @@ internal sealed record ControlPlaneOptions
     /// <summary>How clients tell the load that they make; null = they do not. <see cref="MeshSettings.LoadReports"/> has them do it.</summary>
     public LoadReportSettings? LoadReports { get; init; }
 
+    /// <summary>Whether resources that are kept from state to state are translated again each time and compared: for tests.</summary>
+    public bool VerifyTranslations { get; init; }
+
     /// <summary>What one client may cost.</summary>
     public AdsSettings Ads { get; init; } = new();
 }

@@ -8,19 +8,32 @@ namespace ProxylessMesh.Benchmarks.Harness;
 /// </summary>
 internal static class Rounds
 {
+    /// <summary>
+    /// Of each side before the first round counts. The runtime compiles our code anew, and well, once it was called often and then
+    /// nothing new was compiled for a tenth of a second; HttpClient's own comes compiled. Without the pauses, a busy machine
+    /// measures the mesh's first, slow code against the framework's last.
+    /// </summary>
+    private const int WarmUps = 6;
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.2);
+
     public static async Task<IReadOnlyDictionary<string, double[]>> RunAsync(IReadOnlyList<Side> sides, int rounds)
     {
+        for (var i = 0; i < WarmUps; i++)
+        {
+            foreach (var side in sides)
+            {
+                await side.Measure();
+                await Task.Delay(s_pause);
+            }
+        }
+
         var figures = sides.ToDictionary(s => s.Name, _ => new double[rounds]);
-        for (var round = -1; round < rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < sides.Count; i++)
             {
-                var side = sides[(i + Math.Max(round, 0)) % sides.Count];
-                var figure = await side.Measure();
-                if (round >= 0)
-                {
-                    figures[side.Name][round] = figure;
-                }
+                var side = sides[(i + round) % sides.Count];
+                figures[side.Name][round] = await side.Measure();
             }
         }
 

@@ -154,7 +154,36 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
     public async Task NoConnectionCarriesMoreStreamsAtATimeThanAllowed()
     {
         Use(port: 1, new ConnectionPoolConfig { MaxConcurrentStreams = 2 });
-        var calls = Enumerable.Range(0, 5).Select(_ => Versioned("/slow", "2.0")).ToArray();
+
+        await HoldAsync(5);
+
+        Assert.Equal([1, 2, 2], _slow.GroupBy(c => c).Select(g => g.Count()).Order());
+    }
+
+    [Fact]
+    public async Task ManyStreamsAtATimeAreSpreadOverAConnectionForEachProcessor()
+    {
+        Use(port: 1, new ConnectionPoolConfig());
+
+        await HoldAsync(64);
+
+        Assert.Equal(ConnectionLanes.Most, _slow.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task WhereConnectionsAreLimitedAllStreamsShareOne()
+    {
+        Use(port: 1, new ConnectionPoolConfig(), NoLimits with { MaxConnections = 10 });
+
+        await HoldAsync(64);
+
+        Assert.Single(_slow.Distinct());
+    }
+
+    /// <summary>So many calls in HTTP/2 at a time, all answered.</summary>
+    private async Task HoldAsync(int count)
+    {
+        var calls = Enumerable.Range(0, count).Select(_ => Versioned("/slow", "2.0")).ToArray();
         for (var i = 0; i < calls.Length; i++)
         {
             Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -166,8 +195,6 @@ public sealed class ConnectionPoolTests : IAsyncLifetime, IDisposable
             using var response = await call.WaitAsync(TimeSpan.FromSeconds(30));
             Assert.Equal("done", await response.Content.ReadAsStringAsync());
         }
-
-        Assert.Equal([1, 2, 2], _slow.GroupBy(c => c).Select(g => g.Count()).Order());
     }
 
     private void Use(int port, ConnectionPoolConfig pool, CircuitBreakerConfig? limits = null)

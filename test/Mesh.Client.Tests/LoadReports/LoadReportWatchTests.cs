@@ -27,7 +27,7 @@ public sealed class LoadReportWatchTests : IDisposable
     public LoadReportWatchTests()
     {
         _upstream.Answer("a", (request, token) => TellingEndpoint.Accept(request, _streams.Writer, token));
-        _cluster = new ClusterState(Sample.ClusterName, _upstream.Handler, _time, new SeededRandom(1), loads: new LoadServices(null, _logs.CreateLogger("test")));
+        _cluster = new ClusterState(Sample.ClusterName, _upstream.Handler, _time, new SeededRandom(1), loads: new LoadServices(_ => null, _logs.CreateLogger("test")));
         var config = Sample.Cluster() with { LoadBalancing = new LoadBalancingConfig(LoadBalancingPolicy.ClientSideWeightedRoundRobin) { ClientWeights = Weights } };
         _cluster.Apply(Sample.Snapshot(config, Sample.Endpoints("a")));
     }

@@ -167,7 +167,7 @@ public sealed class LoadStatsTests
     private SampleCall Call(LoadStatsConfig config, EndpointsConfig? endpoints = null, CircuitBreakerConfig? limits = null) => new(
         Sample.Cluster() with { LoadStats = config, CircuitBreakers = limits ?? CircuitBreakerConfig.Default },
         endpoints,
-        new LoadServices(_stats, NullLogger.Instance));
+        new LoadServices(_ => _stats, NullLogger.Instance));
 
     private (long Issued, long Succeeded, long Failed) Counts()
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -16,8 +15,8 @@ namespace ProxylessMesh.Xds.Resources.Endpoints;
 /// </summary>
 internal static class EndpointsUpdate
 {
-    /// <summary>Shorter lists are decoded in no time.</summary>
-    private const int Worthwhile = 64;
+    /// <summary>Shorter lists, in bytes, are decoded in no time.</summary>
+    private const int Worthwhile = 2048;
 
     /// <summary>Each changed endpoint is compared with all that stay: no address may come twice.</summary>
     private const int MostChanged = 64;
@@ -28,7 +27,7 @@ internal static class EndpointsUpdate
     /// <param name="previous">What was decoded last for a name; null: nothing.</param>
     public static DecodeResult<EndpointsConfig> Decode(ByteString bytes, Func<string, EndpointsConfig?> previous)
     {
-        if (EndpointSlices.Of(bytes.Memory) is not { } slices || slices.Localities.Sum(l => l.Endpoints.Count) < Worthwhile)
+        if (bytes.Length < Worthwhile || EndpointSlices.Of(bytes.Memory) is not { } slices)
         {
             return ResourceKinds.Endpoints.Decode(bytes);
         }
@@ -50,28 +49,32 @@ internal static class EndpointsUpdate
             return null;
         }
 
-        var common = new (int First, int Last)[slices.Localities.Count];
+        var differences = new LocalityDifference[slices.Localities.Count];
         var changed = 0;
-        for (var i = 0; i < common.Length; i++)
+        for (var i = 0; i < differences.Length; i++)
         {
-            common[i] = slices.Localities[i].Common(slices.Bytes.Span, oldSlices.Localities[i], oldSlices.Bytes.Span);
-            changed += slices.Localities[i].Endpoints.Count - common[i].First - common[i].Last;
+            if (LocalityDifference.Of(slices.Content(i), oldSlices.Content(i), MostChanged - changed) is not { } difference)
+            {
+                return null;
+            }
+
+            differences[i] = difference;
+            changed += difference.Changed;
         }
 
-        return changed <= MostChanged
-            && Remaining(slices, common) is { } remaining
+        return Remaining(slices, differences) is { } remaining
             && ResourceKinds.Endpoints.Decode(remaining).Value is { } rest
-            && rest.Localities.Count == common.Length
-            ? Join(slices, rest, old, common)
+            && rest.Localities.Count == differences.Length
+            ? Join(rest, old, differences)
             : null;
     }
 
     /// <summary>The message without the endpoints that are known; null: it is none.</summary>
-    private static ByteString? Remaining(EndpointSlices slices, (int First, int Last)[] common)
+    private static ByteString? Remaining(EndpointSlices slices, LocalityDifference[] differences)
     {
         try
         {
-            return Cut(slices, common);
+            return Cut(slices, differences);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidOperationException)
         {
@@ -80,16 +83,16 @@ internal static class EndpointsUpdate
         }
     }
 
-    private static ByteString Cut(EndpointSlices slices, (int First, int Last)[] common)
+    private static ByteString Cut(EndpointSlices slices, LocalityDifference[] differences)
     {
         var bytes = slices.Bytes.Span;
         var result = new ClusterLoadAssignment();
         var at = 0;
-        for (var i = 0; i < common.Length; i++)
+        for (var i = 0; i < differences.Length; i++)
         {
             var locality = slices.Localities[i];
             result.MergeFrom(bytes[at..locality.Start]);
-            result.Endpoints.Add(LocalityLbEndpoints.Parser.ParseFrom(Without(bytes, locality, common[i])));
+            result.Endpoints.Add(LocalityLbEndpoints.Parser.ParseFrom(differences[i].Rest));
             at = locality.End;
         }
 
@@ -97,61 +100,68 @@ internal static class EndpointsUpdate
         return result.ToByteString();
     }
 
-    private static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> bytes, EndpointSlices.Locality locality, (int First, int Last) common)
+    private static EndpointsConfig? Join(EndpointsConfig rest, EndpointsConfig old, LocalityDifference[] differences)
     {
-        var left = new ArrayBufferWriter<byte>();
-        var at = locality.ContentStart;
-        for (var i = 0; i < locality.Endpoints.Count; i++)
+        var localities = ImmutableArray.CreateBuilder<LocalityConfig>(differences.Length);
+        for (var i = 0; i < differences.Length; i++)
         {
-            var (start, end) = locality.Endpoints[i];
-            if (i < common.First || i >= locality.Endpoints.Count - common.Last)
-            {
-                left.Write(bytes[at..start]);
-                at = end;
-            }
-        }
-
-        left.Write(bytes[at..locality.End]);
-        return left.WrittenSpan;
-    }
-
-    private static EndpointsConfig? Join(EndpointSlices slices, EndpointsConfig rest, EndpointsConfig old, (int First, int Last)[] common)
-    {
-        var localities = ImmutableArray.CreateBuilder<LocalityConfig>(common.Length);
-        for (var i = 0; i < common.Length; i++)
-        {
+            var (first, changed, last, _) = differences[i];
             var known = old.Localities[i].Endpoints.AsSpan();
             var fresh = rest.Localities[i].Endpoints.AsSpan();
-            if (known.Length < common[i].First + common[i].Last
-                || fresh.Length != slices.Localities[i].Endpoints.Count - common[i].First - common[i].Last)
+            if (known.Length < first + last || fresh.Length != changed)
             {
                 return null;
             }
 
-            EndpointConfig[] endpoints = [.. known[..common[i].First], .. fresh, .. known[^common[i].Last..]];
-            if (endpoints.Sum(e => (long)e.Weight) > uint.MaxValue)
-            {
-                return null;
-            }
-
+            EndpointConfig[] endpoints = [.. known[..first], .. fresh, .. known[^last..]];
             localities.Add(rest.Localities[i] with { Endpoints = new(ImmutableCollectionsMarshal.AsImmutableArray(endpoints)) });
         }
 
         var joined = rest with { Localities = new(localities.MoveToImmutable()) };
-        return rest.Localities.Any(l => l.Endpoints.Any(e => Occurs(joined, e) > 1)) ? null : joined;
+        return IsValid(joined, rest) ? joined : null;
     }
 
-    private static int Occurs(EndpointsConfig list, EndpointConfig endpoint)
+    /// <summary>The rules that the parts can keep and the whole break.</summary>
+    private static bool IsValid(EndpointsConfig joined, EndpointsConfig rest)
     {
-        var count = 0;
-        foreach (var locality in list.Localities)
+        AddressConfig[] fresh = [.. rest.Localities.SelectMany(l => l.Endpoints).SelectMany(e => e.Additional.Prepend(new AddressConfig(e.Address, e.Port)))];
+        var found = 0;
+        foreach (var locality in joined.Localities)
         {
-            foreach (var other in locality.Endpoints.AsSpan())
+            var weight = 0UL;
+            foreach (var endpoint in locality.Endpoints.AsSpan())
             {
-                count += other.Port == endpoint.Port && other.Address == endpoint.Address ? 1 : 0;
+                weight += endpoint.Weight;
+                foreach (var address in fresh)
+                {
+                    found += Has(endpoint, address) ? 1 : 0;
+                }
+            }
+
+            if (weight > uint.MaxValue)
+            {
+                return false;
             }
         }
 
-        return count;
+        return found == fresh.Length;
+    }
+
+    private static bool Has(EndpointConfig endpoint, AddressConfig address)
+    {
+        if (endpoint.Port == address.Port && endpoint.Address == address.Address)
+        {
+            return true;
+        }
+
+        foreach (var additional in endpoint.Additional)
+        {
+            if (additional == address)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -12,7 +12,7 @@ internal static class JwtFilterDecoder
 
     public static HttpFilterConfig Decode(HttpFilter filter, DecodeContext context)
     {
-        var message = TypedConfig.Unpack(filter.TypedConfig, JwtAuthentication.Descriptor, JwtAuthentication.Parser, "typed_config", context);
+        var message = TypedConfig.Unpack(filter.TypedConfig, TypeNames.JwtAuthentication, JwtAuthentication.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             var config = message is null ? null : Decode(filter.Name, message, context);

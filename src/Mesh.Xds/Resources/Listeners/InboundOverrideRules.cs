@@ -37,7 +37,7 @@ internal static class InboundOverrideRules
         {
             foreach (var filter in filters)
             {
-                var canBe = isOneRoute && filter is LocalRateLimitFilterConfig && TypedConfig.Is(config, LocalRateLimit.Descriptor);
+                var canBe = isOneRoute && filter is LocalRateLimitFilterConfig && TypedConfig.Is(config, TypeNames.LocalRateLimit);
                 if (filter.Name == name && !canBe)
                 {
                     context.Error("typed_per_filter_config", $"of {DecodeContext.Quote(name)} is not supported in an inbound listener");
