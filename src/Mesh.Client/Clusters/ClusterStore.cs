@@ -22,6 +22,9 @@ internal sealed class ClusterStore(
 
     public LoadServices Loads { get; init; } = LoadServices.None;
 
+    /// <summary>As <see cref="ClusterState.Resettled"/>, for all clusters.</summary>
+    public Action<ClusterState>? Resettled { get; init; }
+
     /// <summary>Takes a reference and brings the cluster up to date.</summary>
     public ClusterState Acquire(ClusterSnapshot snapshot)
     {
@@ -30,7 +33,7 @@ internal sealed class ClusterStore(
         {
             if (!_clusters.TryGetValue(snapshot.Name, out var entry))
             {
-                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver, Locality, Loads));
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver, Locality, Loads) { Resettled = Resettled });
                 _clusters.Add(snapshot.Name, entry);
             }
 

@@ -53,11 +53,12 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
             _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities);
-            _connector = new EndpointConnector(_link.Identity, time);
+            _connector = new EndpointConnector(_link.Identity, time, _logger);
             _loads = new LoadReporters(_link.Transport, _link.Authorities, () => _currentNode, time, random, logs);
             _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time))
             {
                 Locality = _currentNode.Locality,
+                Resettled = _connector.Live.Judge,
                 Loads = new LoadServices(_loads.StatsOf, logs.CreateLogger<LoadReportWatch>()),
             };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
@@ -136,6 +137,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         _section.Dispose();
         _calls.Services?.Dispose();
         _trust?.Dispose();
+        _connector?.Dispose();
         if (_xds is not null)
         {
             await _xds.DisposeAsync().ConfigureAwait(false);

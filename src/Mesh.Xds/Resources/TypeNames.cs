@@ -13,11 +13,13 @@ internal static class TypeNames
     public const string CorsPolicy = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
     public const string DownstreamTlsContext = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext";
     public const string ExtAuthz = "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz";
+    public const string ExtAuthzPerRoute = "envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute";
     public const string FilterConfig = "envoy.config.route.v3.FilterConfig";
     public const string HttpConnectionManager = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     public const string HttpFault = "envoy.extensions.filters.http.fault.v3.HTTPFault";
     public const string HttpProtocolOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     public const string JwtAuthentication = "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
+    public const string JwtPerRoute = "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig";
     public const string LeastRequest = "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest";
     public const string LocalRateLimit = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit";
     public const string Maglev = "envoy.extensions.load_balancing_policies.maglev.v3.Maglev";
