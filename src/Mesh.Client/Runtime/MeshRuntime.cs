@@ -49,7 +49,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link is not null)
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
-            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities);
+            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities, keepContents: Options.Admin.Address is not null);
             _connector = new EndpointConnector(_link.Identity, time);
             _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
