@@ -72,6 +72,9 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
     private void Configure(KestrelServerOptions kestrel, IPEndPoint address)
     {
         kestrel.AddServerHeader = false;
+
+        // Kestrel takes a connection with PriorKnowledgeHttp2 for TLS, and its callers say http.
+        kestrel.AllowAlternateSchemes = true;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.MaxRequestBodySize = MaxRequestSize;
         kestrel.Listen(address, listen =>
