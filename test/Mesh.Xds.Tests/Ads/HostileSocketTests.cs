@@ -53,7 +53,14 @@ public sealed class HostileSocketTests
 
         Assert.InRange(await answered.Task.WaitAsync(s_patience), 1, Many);
         Assert.Null(watcher.Missing);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64L << 20);
+        await Task.Run(async () =>
+        {
+            // Of the 100 MB that came; other tests may hold memory meanwhile.
+            while (GC.GetTotalMemory(forceFullCollection: true) - before > 32L << 20)
+            {
+                await Task.Yield();
+            }
+        }).WaitAsync(s_patience);
     }
 
     [Fact]
