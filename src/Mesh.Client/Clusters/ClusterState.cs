@@ -57,6 +57,9 @@ internal sealed class ClusterState : IDisposable
 
     public string Name { get; }
 
+    /// <summary>Told when an update has retired endpoints: connections of before may not fit what it says of their addresses.</summary>
+    public Action<ClusterState>? Resettled { get; init; }
+
     /// <summary>Of the metrics.</summary>
     public DestinationTags Tags { get; }
 
@@ -129,6 +132,33 @@ internal sealed class ClusterState : IDisposable
         }
 
         return Search(pickable, in tried);
+    }
+
+    /// <summary>How addresses are spoken to now; those that are not the cluster's are missing.</summary>
+    public Dictionary<(string Address, int Port), UpstreamTlsConfig?> TlsOf(HashSet<(string Address, int Port)> addresses)
+    {
+        lock (_lock)
+        {
+            return AddressTls.Of(_members, addresses);
+        }
+    }
+
+    /// <summary>Gives an endpoint connections of its own from now on; the ones that it has take no new request.</summary>
+    public void Renew(EndpointKey key)
+    {
+        lock (_lock)
+        {
+            if (Array.Find(_members, m => m.Endpoint.Key == key).Endpoint is not { } old)
+            {
+                return;
+            }
+
+            var renewed = old.Renewed();
+            _members = [.. _members.Select(m => m.Endpoint == old ? m with { Endpoint = renewed } : m)];
+            _outliers.Replace(old, renewed);
+            Publish();
+            old.Retire();
+        }
     }
 
     public void Dispose()
@@ -273,12 +303,19 @@ internal sealed class ClusterState : IDisposable
 
     private void RetireAbsent(ClusterMember[] old)
     {
+        var retired = false;
         foreach (var member in old)
         {
             if (member.Endpoint.Update != _update)
             {
+                retired = true;
                 member.Endpoint.Retire();
             }
+        }
+
+        if (retired)
+        {
+            Resettled?.Invoke(this);
         }
     }
 

@@ -96,6 +96,16 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
         }
     }
 
+    /// <summary>The same endpoint without its connections: what is known of it goes on, ejection and all.</summary>
+    public Endpoint Renewed() => new(key, authority, handlers)
+    {
+        _ejection = Recorded,
+        Priority = Priority,
+        Since = Since,
+        Update = Update,
+        Breaker = Breaker,
+    };
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var connections = _connections ?? Connect();

@@ -15,6 +15,12 @@ public sealed class MeshOptions
     /// </summary>
     public Uri? ControlPlane { get; set; }
 
+    /// <summary>
+    /// Hosts (<c>reviews.partner.example</c>, <c>*.partner.example</c>) whose configuration comes from one of the <c>authorities</c> of the
+    /// gRPC bootstrap file, and that authority's name. Default: none; all hosts are the bootstrap's own.
+    /// </summary>
+    public IDictionary<string, string> Authorities { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Which variant of xDS is spoken with it. Default: <see cref="XdsProtocol.Auto"/>.</summary>
     public XdsProtocol XdsProtocol { get; set; } = XdsProtocol.Auto;
 

@@ -23,6 +23,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             CheckAddress(address, options, errors);
         }
 
+        if (options.ControlPlane is not null && options.Authorities.Count > 0)
+        {
+            errors.Add("Mesh:Authorities needs the authorities of a gRPC bootstrap file; with Mesh:ControlPlane none is read.");
+        }
+
         if (options.SpiffeEndpointSocket is { } socket && (!socket.IsAbsoluteUri || socket.Scheme != "unix"))
         {
             errors.Add($"Mesh:SpiffeEndpointSocket is \"{socket}\"; write unix:///path.");

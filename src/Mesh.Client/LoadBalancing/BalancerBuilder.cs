@@ -32,13 +32,19 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         var chosen = new List<Endpoint>(members.Length);
         for (var i = 0; i < levels.Length; i++)
         {
-            var usable = !loads[i].Panic ? Those(levels[i], IsHealthy) : config.ZoneAware is { FailsInPanic: true } ? [] : levels[i];
-            Add(levels[i], usable, loads[i].Healthy, loads[i].Panic);
+            if (loads[i].Healthy > 0)
+            {
+                var usable = !loads[i].Panic ? Those(levels[i], IsHealthy, health[i].Healthy) : config.ZoneAware is { FailsInPanic: true } ? [] : levels[i];
+                Add(levels[i], usable, loads[i].Healthy, loads[i].Panic);
+            }
         }
 
         for (var i = 0; i < levels.Length; i++)
         {
-            Add(levels[i], Those(levels[i], IsDegraded), loads[i].Degraded, panic: false);
+            if (loads[i].Degraded > 0)
+            {
+                Add(levels[i], Those(levels[i], IsDegraded, health[i].Degraded), loads[i].Degraded, panic: false);
+            }
         }
 
         pickable = [.. chosen];
@@ -51,11 +57,11 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         void Add(ClusterMember[] level, ClusterMember[] usable, int load, bool panic)
         {
-            if (load > 0 && usable.Length > 0)
+            if (usable.Length > 0)
             {
                 balancers.Add(Level(config, overprovisioningPercent, level, usable, panic, balancers.Count == 0));
                 upTo.Add((upTo.Count == 0 ? 0 : upTo[^1]) + load);
-                chosen.AddRange(usable.Select(m => m.Endpoint));
+                chosen.AddRange(Array.ConvertAll(usable, m => m.Endpoint));
             }
         }
     }
@@ -77,8 +83,24 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     }
 
     /// <summary>Without a copy where all are meant, which is the rule.</summary>
-    private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate) =>
-        Array.TrueForAll(members, predicate) ? members : Array.FindAll(members, predicate);
+    private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate, int count)
+    {
+        if (count == members.Length)
+        {
+            return members;
+        }
+
+        var those = new List<ClusterMember>(count);
+        foreach (var member in members)
+        {
+            if (predicate(member))
+            {
+                those.Add(member);
+            }
+        }
+
+        return [.. those];
+    }
 
     private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.IsEjected;
 
@@ -101,10 +123,10 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         if (LocalityShare.AreInProportion(localities))
         {
-            return Policy(config, Array.ConvertAll(usable, m => Weighted(config, m, 1)), own);
+            return Unshared(config, usable, own);
         }
 
-        var children = Array.ConvertAll(localities, l => Policy(config, [.. l.Members.Select(m => Weighted(config, m, 1))], NewTurn()));
+        var children = Array.ConvertAll(localities, l => Unshared(config, l.Members, NewTurn()));
         return new LocalitySplit([.. WeightedSlots.Spread([.. localities.Select(l => l.Weight)]).Select(i => children[i])], own);
     }
 
@@ -119,8 +141,14 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         return zones.RoutingPercent >= 100 ? Of(near, own) : new SharedByDice(Of(near, own), zones.RoutingPercent, Of(usable, NewTurn()), random);
 
-        Balancer Of(ClusterMember[] members, Turn of) => Policy(config, Array.ConvertAll(members, m => Weighted(config, m, 1)), of);
+        Balancer Of(ClusterMember[] members, Turn of) => Unshared(config, members, of);
     }
+
+    /// <summary>By endpoint weights alone.</summary>
+    private Balancer Unshared(LoadBalancingConfig config, ClusterMember[] members, Turn own) =>
+        config.SlowStart is null && Array.TrueForAll(members, m => m.Config.Weight == members[0].Config.Weight)
+            ? Slots(config, Array.ConvertAll(members, m => m.Endpoint), null, own)
+            : Policy(config, Array.ConvertAll(members, m => Weighted(config, m, 1)), own);
 
     private Balancer Policy(LoadBalancingConfig config, WeightedEndpoint[] endpoints, Turn own)
     {

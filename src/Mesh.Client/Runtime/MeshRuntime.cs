@@ -49,9 +49,9 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link is not null)
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
-            _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
-            _connector = new EndpointConnector(_link.Identity, time);
-            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality };
+            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities);
+            _connector = new EndpointConnector(_link.Identity, time, _logger);
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality, Resettled = _connector.Live.Judge };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -128,6 +128,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         _section.Dispose();
         _calls.Services?.Dispose();
         _trust?.Dispose();
+        _connector?.Dispose();
         if (_xds is not null)
         {
             await _xds.DisposeAsync().ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
+using ProxylessMesh.ControlPlane.Translation;
 using ProxylessMesh.Xds.Grpc;
 using ProxylessMesh.Xds.Identity;
 using ProxylessMesh.Xds.Resources;
@@ -10,8 +11,8 @@ using ProxylessMesh.Xds.Resources;
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>
-/// One client's stream. A single loop takes requests and pushes in turn, so there is never more than one write in flight, a client
-/// that floods us with requests is slowed down by its own answers, and pushes that pile up meanwhile become one.
+/// One client's stream. A single loop takes requests and pushes in turn, so there is never more than one write in flight, and a client
+/// that floods us with requests is slowed down by its own answers.
 /// </summary>
 internal sealed class AdsConnection<TRequest, TResponse>(
     IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, ClientNode node, SpiffeId? identity, AdsContext context)
@@ -26,6 +27,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
     private IResourceGenerator _generator = context.Latest();
     private IResourceView? _view;
     private long _responses;
+    private PushScope _pending = PushScope.Nothing;
 
     public ClientStatus Status => new(
         node.Id,
@@ -37,7 +39,25 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         Protocol = variant.Name,
     };
 
-    public void SignalPush() => _pushSignal.Writer.TryWrite(true);
+    public void SignalPush(PushScope scope)
+    {
+        // Pushes that pile up meanwhile become one, of all that they were about.
+        PushScope before;
+        do
+        {
+            before = _pending;
+        }
+        while (!ReferenceEquals(Interlocked.CompareExchange(ref _pending, before.Union(scope), before), before));
+        _pushSignal.Writer.TryWrite(true);
+    }
+
+    public void CatchUp()
+    {
+        if (!ReferenceEquals(context.Latest(), _generator))
+        {
+            SignalPush(PushScope.Everything);
+        }
+    }
 
     public string? Refusal { get; private set; }
 
@@ -46,7 +66,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         if (Refusal is null && admission?.ProblemOf(identity, node) is { } problem)
         {
             Refusal = problem;
-            SignalPush();
+            SignalPush(PushScope.Nothing);
         }
     }
 
@@ -114,11 +134,13 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
 
         UseLatest();
-        var (replaced, _) = await SendAsync(subscription, keepVanished: false, always: true, cancellationToken).ConfigureAwait(false);
+        var (replaced, _) = await SendAsync(subscription, PushScope.Everything, keepVanished: false, always: true, cancellationToken).ConfigureAwait(false);
         if (RepeatEndpoints(head.TypeUrl, replaced))
         {
-            SignalPush();
+            SignalPush(PushScope.Nothing);
         }
+
+        CatchUp();
     }
 
     /// <summary>
@@ -127,6 +149,8 @@ internal sealed class AdsConnection<TRequest, TResponse>(
     /// </summary>
     private async Task PushAsync(CancellationToken cancellationToken)
     {
+        // In this order: a state that comes in between is signalled again.
+        var scope = Interlocked.Exchange(ref _pending, PushScope.Nothing);
         UseLatest();
         List<SubscriptionOf<TRequest, TResponse>>? vanishing = null;
         foreach (var typeUrl in _generator.TypeUrls)
@@ -136,7 +160,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
                 continue;
             }
 
-            var (replaced, keptVanished) = await SendAsync(subscription, IsReferredTo(typeUrl), always: false, cancellationToken).ConfigureAwait(false);
+            var (replaced, keptVanished) = await SendAsync(subscription, Part(scope, typeUrl), IsReferredTo(typeUrl), always: false, cancellationToken).ConfigureAwait(false);
             RepeatEndpoints(typeUrl, replaced);
             if (keptVanished)
             {
@@ -146,9 +170,20 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
         foreach (var subscription in vanishing ?? [])
         {
-            await SendAsync(subscription, keepVanished: false, always: false, cancellationToken).ConfigureAwait(false);
+            await SendAsync(subscription, Part(scope, subscription.TypeUrl), keepVanished: false, always: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!ReferenceEquals(context.Latest(), _generator))
+        {
+            SignalPush(scope);
         }
     }
+
+    /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
+    private PushScope Part(PushScope scope, string typeUrl) =>
+        typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+            ? PushScope.Everything
+            : scope;
 
     private static bool IsReferredTo(string typeUrl) => typeUrl == ResourceKinds.Cluster.TypeUrl || typeUrl == ResourceKinds.Endpoints.TypeUrl;
 
@@ -208,15 +243,20 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     /// <summary>Puts a response together and sends it, if there is something to say. Tells the names of what it replaces.</summary>
     private async Task<(IReadOnlyCollection<string> Replaced, bool KeptVanished)> SendAsync(
-        SubscriptionOf<TRequest, TResponse> subscription, bool keepVanished, bool always, CancellationToken cancellationToken)
+        SubscriptionOf<TRequest, TResponse> subscription, PushScope scope, bool keepVanished, bool always, CancellationToken cancellationToken)
     {
+        if (!always && !subscription.IsTouchedBy(scope))
+        {
+            return ([], false);
+        }
+
         TResponse? response = null;
         IReadOnlyCollection<string> replaced = [];
         bool keptVanished;
         await context.Pushes.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var content = subscription.Resolve(_view!, keepVanished);
+            var content = subscription.Resolve(_view!, keepVanished, scope);
             keptVanished = content.KeepsVanished;
             foreach (var (name, failure) in content.Failures)
             {
@@ -225,8 +265,8 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
             if (always || subscription.Differs(content))
             {
-                replaced = subscription.Replaced(content);
-                response = subscription.Send(content, _generator.Version, (++_responses).ToString(CultureInfo.InvariantCulture));
+                replaced = subscription.TypeUrl == ResourceKinds.Cluster.TypeUrl ? subscription.Replaced(content) : [];
+                response = subscription.Send(content, _generator.Version, (++_responses).ToString(CultureInfo.InvariantCulture), answers: always);
             }
         }
         finally

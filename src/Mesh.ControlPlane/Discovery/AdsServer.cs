@@ -53,10 +53,12 @@ internal sealed class AdsServer : IDisposable
     /// <summary>Makes this the state of the mesh and pushes it to everyone who sees a difference.</summary>
     public void Publish(IResourceGenerator resources)
     {
+        // In this order: whoever was answered from the state before after its names were counted sees that there is a newer one.
         _latest = resources;
+        var changes = resources.TakeChanges();
         foreach (var connection in _connections.Keys)
         {
-            connection.SignalPush();
+            connection.SignalPush(changes);
         }
     }
 
@@ -182,8 +184,7 @@ internal sealed class AdsServer : IDisposable
         AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try
         {
-            // What was published since the connection took its first look would otherwise be missed.
-            connection.SignalPush();
+            connection.CatchUp();
             connection.Review(Admission);
             await connection.RunAsync(first, cancellationToken).ConfigureAwait(false);
         }

@@ -40,6 +40,11 @@ internal sealed class DeltaAcknowledgements
         }
         while (response.Nonce != request.ResponseNonce);
 
+        if (request.ErrorDetail is null && status.Refused.IsEmpty)
+        {
+            return status with { AckedVersion = response.Version, NackError = null, AnsweredNonce = response.Nonce };
+        }
+
         var names = response.Changed.Concat(response.Removed).ToHashSet(StringComparer.Ordinal);
         var refused = status.Refused.RemoveAll(r => r.Name.Length == 0 || names.Contains(r.Name));
         if (request.ErrorDetail is { } error)

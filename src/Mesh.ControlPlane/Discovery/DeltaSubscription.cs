@@ -11,7 +11,7 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
     : SubscriptionOf<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(typeUrl, allByDefault)
 {
     /// <summary>Must be said even if the client seems to know: it has just asked, or its clusters wait for it.</summary>
-    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+    private HashSet<string> _owed = new(StringComparer.Ordinal);
 
     /// <summary>Of an earlier stream, not asked for on this one.</summary>
     private readonly HashSet<string> _orphans = new(StringComparer.Ordinal);
@@ -22,6 +22,12 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
     private bool _answerOwed;
 
     protected override IEnumerable<string> Doubtful => _orphans;
+
+    protected override IEnumerable<string> Debts => _owed;
+
+    protected override bool HasDebts => _answerOwed || _owed.Count > 0;
+
+    protected override bool MustBeWhole => _answerOwed || _orphans.Count > 0 || !_owed.IsSubsetOf(Names);
 
     public override bool Apply(DeltaDiscoveryRequest request)
     {
@@ -52,7 +58,7 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
 
     public override void Repeat(IReadOnlyCollection<string> names) => _owed.UnionWith(names.Where(Sent.ContainsKey));
 
-    public override DeltaDiscoveryResponse Send(SubscriptionContent content, string version, string nonce)
+    public override DeltaDiscoveryResponse Send(SubscriptionContent content, string version, string nonce, bool answers)
     {
         var changed = content.Resources.Where(entry => IsNews(entry.Key, entry.Value)).Select(entry => entry.Value).ToList();
         var removed = Removed(content).Distinct(StringComparer.Ordinal).ToList();
@@ -63,8 +69,10 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
         }
 
         removed.ForEach(name => Sent.Remove(name));
-        ReportedMissing = content.Missing;
-        _owed.Clear();
+        NoteMissing(content);
+
+        // Not cleared: a first answer may hold thousands, and their room would stay.
+        _owed = _owed.Count == 0 ? _owed : new HashSet<string>(StringComparer.Ordinal);
         _orphans.Clear();
         _answerOwed = false;
         _acknowledgements.Sent(nonce, version, [.. changed.Select(r => r.Name)], removed);
@@ -127,12 +135,9 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
 
     private IEnumerable<string> Removed(SubscriptionContent content)
     {
-        foreach (var name in Sent.Keys)
+        foreach (var name in content.IsPartial ? content.Missing.Where(Sent.ContainsKey) : Sent.Keys.Where(n => !content.Resources.ContainsKey(n)))
         {
-            if (!content.Resources.ContainsKey(name))
-            {
-                yield return name;
-            }
+            yield return name;
         }
 
         foreach (var name in content.Missing)

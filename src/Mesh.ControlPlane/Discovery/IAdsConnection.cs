@@ -6,7 +6,11 @@ internal interface IAdsConnection
     ClientStatus Status { get; }
 
     /// <summary>Asks for a push of the latest state. Free, and any number of times.</summary>
-    void SignalPush();
+    /// <param name="scope">What may be new.</param>
+    void SignalPush(PushScope scope);
+
+    /// <summary>Makes up for a state that was published before this connection could be told.</summary>
+    void CatchUp();
 
     /// <summary>Why the stream was ended; null = it was not.</summary>
     string? Refusal { get; }

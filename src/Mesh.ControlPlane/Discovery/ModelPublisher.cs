@@ -21,9 +21,13 @@ internal sealed partial class ModelPublisher : IDisposable
     private readonly Debouncer _debouncer;
     private readonly string _startedAt;
     private int _count;
+    private ModelResources? _last;
 
     /// <summary>The roots of the authority, which are published along with the rest; null = none are.</summary>
     public TrustDistribution? Trust { get; init; }
+
+    /// <summary>Whether resources that are kept are translated again and compared: for tests.</summary>
+    public bool Verifies { get; init; }
 
     public ModelPublisher(
         MeshSettings settings, IConfigSource source, WorkloadRegistry registry, KeySetStore keys, AdsServer ads, ChaosClock chaos, TimeProvider time, ILogger<ModelPublisher> logger)
@@ -71,9 +75,10 @@ internal sealed partial class ModelPublisher : IDisposable
             try
             {
                 var objects = _chaos.Current(_source.Current.Objects);
-                var model = new MeshModel(_settings, objects, _registry.Current) { KeySets = _keys.Follow(objects) };
+                var model = new MeshModel(_settings, objects, _registry.Current, _last?.Model) { KeySets = _keys.Follow(objects) };
                 _count++;
-                _ads.Publish(new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count)));
+                _last = new ModelResources($"{_startedAt}/{_count}", model, Trust?.ResourceFor(_count), _last) { Verifies = Verifies };
+                _ads.Publish(_last);
                 Log.Published(_logger, _count, _source.Current.Objects.Length, _registry.Current.Length);
             }
             catch (Exception e)

@@ -1,34 +1,48 @@
 using System.Collections.Concurrent;
-using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Translation.Listeners;
 using ProxylessMesh.ControlPlane.Translation.Secrets;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
-internal sealed class ModelView(MeshModel model, ProxyView proxy, TranslatedResource? trust) : IResourceView
+/// <param name="resources">The state.</param>
+/// <param name="proxy">The clients.</param>
+/// <param name="inbound">Listeners of theirs that are as they were; null: they are to be translated.</param>
+internal sealed class ModelView(ModelResources resources, ProxyView proxy, NamedResources? inbound) : IResourceView
 {
-    // One service answers to many spellings of its name, and an inbound listener to any address: clients must not fill our memory.
-    private const int MaxKept = 20_000;
-
-    private readonly ConcurrentDictionary<(string TypeUrl, string Name), TranslatedResource> _resources = new();
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _allNames = new();
+
+    /// <summary>What the clients accept themselves; nobody else has the same.</summary>
+    public NamedResources Inbound { get; } = inbound ?? new NamedResources(TypeUrl.Listener, null);
+
+    /// <summary>Whether a client of this kind was here since the state was published.</summary>
+    public bool IsUsed { get; set; }
 
     public TranslatedResource? Find(string typeUrl, string name)
     {
-        if (typeUrl == TrustAnchorsBuilder.TypeUrl)
+        var found = typeUrl switch
         {
-            return trust?.Name == name ? trust : null;
+            TrustAnchorsBuilder.TypeUrl => resources.Trust?.Name == name ? resources.Trust : null,
+            TypeUrl.Listener when name.StartsWith(InboundListenerBuilder.NamePrefix, StringComparison.Ordinal) => Inbound.Find(resources.Model, proxy, name),
+            TypeUrl.Listener => resources.Listeners.Find(resources.Model, proxy, name),
+            _ => resources.Hosts.Find(proxy, typeUrl, name),
+        };
+        if (resources.Verifies)
+        {
+            Verify(typeUrl, name, found);
         }
 
-        if (_resources.TryGetValue((typeUrl, name), out var kept))
-        {
-            return kept;
-        }
-
-        var resource = ResourceTranslator.Translate(model, proxy, typeUrl, name);
-        return resource is null || _resources.Count >= MaxKept ? resource : _resources.GetOrAdd((typeUrl, name), resource);
+        return found;
     }
 
     public IReadOnlyList<string> AllNames(string typeUrl) =>
-        _allNames.GetOrAdd(typeUrl, static (type, view) => ResourceTranslator.AllNames(view.Model, view.Proxy, type), (Model: model, Proxy: proxy));
+        _allNames.GetOrAdd(typeUrl, static (type, view) => ResourceTranslator.AllNames(view.Model, view.Proxy, type), (resources.Model, Proxy: proxy));
+
+    private void Verify(string typeUrl, string name, TranslatedResource? found)
+    {
+        if (typeUrl != TrustAnchorsBuilder.TypeUrl && !Equals(found, ResourceTranslator.Translate(resources.Model, proxy, typeUrl, name)))
+        {
+            throw new InvalidOperationException($"{name} of {typeUrl} is kept from another state or client, for which it is another.");
+        }
+    }
 }

@@ -1,13 +1,26 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf.Collections;
+using ProxylessMesh.ControlPlane.Translation;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
-/// <summary>State of the world: a request holds all names, a response all resources, and a version is that of the whole type.</summary>
+/// <summary>
+/// State of the world: a request holds all names, and a version is that of the whole type. Requests are answered with all resources.
+/// So are changes of listeners and clusters; of routes and endpoints only those are sent that changed, as for delta
+/// (xDS protocol, "Grouping Resources into Responses"), and those whose last response the client has not accepted.
+/// </summary>
 internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : SubscriptionOf<DiscoveryRequest, DiscoveryResponse>(typeUrl, allByDefault)
 {
+    private readonly bool _wholeAlways = typeUrl == Translation.TypeUrl.Listener || typeUrl == Translation.TypeUrl.Cluster;
+    private HashSet<string> _repeat = new(StringComparer.Ordinal);
+    private HashSet<string> _unaccepted = new(StringComparer.Ordinal);
+    private bool _allUnaccepted;
+    private IReadOnlyList<string> _requested = [];
     private string? _nonce;
-    private bool _repeat;
+
+    protected override bool HasDebts => _repeat.Count > 0;
+
+    protected override IEnumerable<string> Debts => _repeat;
 
     public override bool Apply(DiscoveryRequest request)
     {
@@ -27,23 +40,54 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     }
 
     public override bool Differs(SubscriptionContent content) =>
-        _repeat
-        || !content.Missing.IsSubsetOf(ReportedMissing)
-        || content.Resources.Count != Sent.Count
-        || content.Resources.Any(entry => !Sent.TryGetValue(entry.Key, out var last) || !last.IsSameAs(entry.Value));
+        _repeat.Count > 0
+        || (content.IsPartial
+            ? content.Missing.Any(name => Sent.ContainsKey(name) || !ReportedMissing.Contains(name))
+            : !content.Missing.IsSubsetOf(ReportedMissing) || content.Resources.Count != Sent.Count)
+        || content.Resources.Any(entry => IsNews(entry.Key, entry.Value));
 
-    public override void Repeat(IReadOnlyCollection<string> names) => _repeat |= names.Count > 0;
+    public override void Repeat(IReadOnlyCollection<string> names) => _repeat.UnionWith(names.Where(Sent.ContainsKey));
 
     /// <summary>A name that does not exist is told once (xDS TP3).</summary>
-    public override DiscoveryResponse Send(SubscriptionContent content, string version, string nonce)
+    public override DiscoveryResponse Send(SubscriptionContent content, string version, string nonce, bool answers)
     {
-        var response = DiscoveryResponses.Create(TypeUrl, version, nonce, content.Resources.Values, content.Missing.Except(ReportedMissing));
-        Sent = content.Resources;
-        ReportedMissing = content.Missing;
+        var missing = content.Missing.Where(name => !ReportedMissing.Contains(name)).ToList();
+        var whole = answers || _wholeAlways || _allUnaccepted;
+        if (!whole)
+        {
+            _unaccepted.UnionWith(_repeat);
+            _unaccepted.UnionWith(content.Resources.Where(entry => IsNews(entry.Key, entry.Value)).Select(entry => entry.Key));
+        }
+
+        Take(content);
+        var resources = whole ? (IReadOnlyCollection<TranslatedResource>)Sent.Values : [.. _unaccepted.Where(Sent.ContainsKey).Select(name => Sent[name])];
+        _allUnaccepted = whole;
         _nonce = nonce;
-        _repeat = false;
+        _repeat = _repeat.Count == 0 ? _repeat : new HashSet<string>(StringComparer.Ordinal);
         Update(s => s with { SentVersion = version, SentNonce = nonce });
-        return response;
+        return DiscoveryResponses.Create(TypeUrl, version, nonce, resources, missing);
+    }
+
+    private bool IsNews(string name, TranslatedResource resource) => !Sent.TryGetValue(name, out var last) || !last.IsSameAs(resource);
+
+    private void Take(SubscriptionContent content)
+    {
+        NoteMissing(content);
+        if (!content.IsPartial)
+        {
+            Sent = content.Resources;
+            return;
+        }
+
+        foreach (var (name, resource) in content.Resources)
+        {
+            Sent[name] = resource;
+        }
+
+        foreach (var name in content.Missing)
+        {
+            Sent.Remove(name);
+        }
     }
 
     private void Acknowledge(DiscoveryRequest request)
@@ -56,6 +100,8 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
         }
         else
         {
+            _allUnaccepted = false;
+            _unaccepted = _unaccepted.Count == 0 ? _unaccepted : new HashSet<string>(StringComparer.Ordinal);
             Update(s => s with { AckedVersion = s.SentVersion, NackError = null, Refused = [], AnsweredNonce = request.ResponseNonce });
         }
     }
@@ -63,10 +109,17 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
     private bool TakeNames(RepeatedField<string> requested)
     {
+        if (requested.Count > 0 && requested.SequenceEqual(_requested))
+        {
+            // As in nearly every ACK.
+            return false;
+        }
+
         var names = new HashSet<string>(requested, StringComparer.Ordinal);
         var star = names.Remove(Wildcard);
         var added = UpdateWildcard(star, requested.Count > 0) | !names.IsSubsetOf(Names);
         Names = names;
+        _requested = [.. requested];
         DropUnwanted();
         UpdateNameCount();
         return added;

@@ -34,9 +34,36 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
     /// <summary>What the client was told does not exist.</summary>
     protected HashSet<string> ReportedMissing { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the client should know now. What vanished can be kept for the while that other types still refer to it.</summary>
-    public SubscriptionContent Resolve(IResourceView view, bool keepVanished)
+    /// <summary>Whether a push of this scope may have something to say.</summary>
+    public bool IsTouchedBy(PushScope scope)
     {
+        if (scope.IsEverything || AllNames || HasDebts)
+        {
+            return true;
+        }
+
+        foreach (var name in scope.Names(typeUrl))
+        {
+            if (Names.Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What the client should know now. What vanished can be kept for the while that other types still refer to it.</summary>
+    /// <param name="view">The state as the client sees it.</param>
+    /// <param name="keepVanished">Whether it is such a while.</param>
+    /// <param name="scope">What may be new since the client was told last.</param>
+    public SubscriptionContent Resolve(IResourceView view, bool keepVanished, PushScope scope)
+    {
+        if (!scope.IsEverything && !AllNames && !MustBeWhole)
+        {
+            return ResolvePart(view, keepVanished, scope);
+        }
+
         var resources = new Dictionary<string, TranslatedResource>(Names.Count, StringComparer.Ordinal);
         var missing = new HashSet<string>(StringComparer.Ordinal);
         var keptVanished = false;
@@ -77,6 +104,37 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
         return new SubscriptionContent(resources, missing, keptVanished, failures ?? []);
     }
 
+    private SubscriptionContent ResolvePart(IResourceView view, bool keepVanished, PushScope scope)
+    {
+        var resources = new Dictionary<string, TranslatedResource>(StringComparer.Ordinal);
+        HashSet<string> missing = [];
+        var keptVanished = false;
+        List<KeyValuePair<string, Exception>>? failures = null;
+        foreach (var name in Debts.Concat(scope.Names(typeUrl)))
+        {
+            if (!Names.Contains(name) || resources.ContainsKey(name))
+            {
+                continue;
+            }
+
+            if (TryFind(view, name, out var found, ref failures))
+            {
+                resources[name] = found;
+            }
+            else if (keepVanished && Sent.TryGetValue(name, out var last))
+            {
+                resources[name] = last;
+                keptVanished = true;
+            }
+            else if (failures is null || failures[^1].Key != name)
+            {
+                missing.Add(name);
+            }
+        }
+
+        return new SubscriptionContent(resources, missing, keptVanished, failures ?? []) { IsPartial = true };
+    }
+
     /// <summary>Whether there is something to say.</summary>
     public abstract bool Differs(SubscriptionContent content);
 
@@ -97,6 +155,15 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
 
         return replaced ?? (IReadOnlyCollection<string>)[];
     }
+
+    /// <summary>Names that must be said again although nothing about them is new.</summary>
+    protected virtual IEnumerable<string> Debts => [];
+
+    /// <summary>Whether there is something to say even if nothing is new.</summary>
+    protected abstract bool HasDebts { get; }
+
+    /// <summary>Whether the next answer must look at all names.</summary>
+    protected virtual bool MustBeWhole => false;
 
     /// <summary>Names that the client believes in without asking for them: it is told when they do not exist.</summary>
     protected virtual IEnumerable<string> Doubtful => [];
@@ -129,6 +196,19 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
         {
             Sent = Sent.Where(entry => Names.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal);
         }
+    }
+
+    /// <summary>Takes note of what of the content the client will know to be missing.</summary>
+    protected void NoteMissing(SubscriptionContent content)
+    {
+        if (!content.IsPartial)
+        {
+            ReportedMissing = content.Missing;
+            return;
+        }
+
+        ReportedMissing.ExceptWith(content.Resources.Keys);
+        ReportedMissing.UnionWith(content.Missing);
     }
 
     protected void UpdateNameCount() => Update(s => s with { Names = Names.Count, Wildcard = AllNames });

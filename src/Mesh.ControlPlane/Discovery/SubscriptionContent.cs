@@ -11,4 +11,8 @@ internal sealed record SubscriptionContent(
     Dictionary<string, TranslatedResource> Resources,
     HashSet<string> Missing,
     bool KeepsVanished,
-    IReadOnlyList<KeyValuePair<string, Exception>> Failures);
+    IReadOnlyList<KeyValuePair<string, Exception>> Failures)
+{
+    /// <summary>Only what may have changed was looked at; of anything else the client has the latest.</summary>
+    public bool IsPartial { get; init; }
+}

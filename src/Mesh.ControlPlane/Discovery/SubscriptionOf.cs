@@ -11,5 +11,9 @@ internal abstract class SubscriptionOf<TRequest, TResponse>(string typeUrl, bool
     public abstract bool Apply(TRequest request);
 
     /// <summary>Makes the response and remembers it as sent.</summary>
-    public abstract TResponse Send(SubscriptionContent content, string version, string nonce);
+    /// <param name="content">Where it <see cref="Subscription.Differs"/>, or where the client asked.</param>
+    /// <param name="version">Of the state.</param>
+    /// <param name="nonce">Of the response.</param>
+    /// <param name="answers">Whether a request is answered, and not a change told.</param>
+    public abstract TResponse Send(SubscriptionContent content, string version, string nonce, bool answers);
 }

@@ -9,28 +9,39 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <summary>Everything the translation may look at, indexed, immutable. No look-up scans all objects or all workloads.</summary>
 internal sealed class MeshModel
 {
-    private readonly LabelIndex<MeshWorkload> _workloads;
+    private readonly LabelIndex<MeshWorkload> _entries;
+    private readonly LabelIndex<MeshWorkload> _registered;
 
-    public MeshModel(MeshSettings settings, ImmutableArray<MeshObject> objects, ImmutableArray<RegisteredWorkload> workloads)
+    /// <param name="settings">Before any MeshConfig.</param>
+    /// <param name="objects">All that counts.</param>
+    /// <param name="workloads">Those that are connected.</param>
+    /// <param name="previous">A model of the same control plane: what did not change since is taken from it.</param>
+    public MeshModel(MeshSettings settings, ImmutableArray<MeshObject> objects, ImmutableArray<RegisteredWorkload> workloads, MeshModel? previous = null)
     {
-        Settings = settings = settings.With(objects);
-        Services = new ServiceIndex(settings, objects);
-        VirtualServices = new VirtualServiceIndex(settings, objects);
-        DestinationRules = new DestinationRuleIndex(settings, objects);
-        PeerAuthentications = new PeerAuthenticationIndex(settings, objects);
-        Authorizations = new PolicyIndex<AuthorizationPolicy>(settings, objects, p => p.Selector);
-        AuthorizationProviders = new AuthorizationProviders(settings, objects);
-        RateLimits = new PolicyIndex<RateLimitPolicy>(settings, objects, p => p.Selector);
-        RequestAuthentications = new PolicyIndex<RequestAuthentication>(settings, objects, p => p.Selector);
-        Sidecars = new SidecarIndex(settings, objects);
-        Chaos = new ChaosIndex(settings, objects);
-        _workloads = new LabelIndex<MeshWorkload>(
-            workloads.Select(MeshWorkload.From)
-                .Concat(objects.OfType<WorkloadEntry>().Select(MeshWorkload.From))
-                .OrderBy(w => w.Id, StringComparer.Ordinal),
-            w => w.Namespace,
-            w => w.Labels);
+        Objects = new ObjectKinds(objects);
+        Registered = workloads;
+        Settings = settings = settings.With(Objects.Of<MeshConfig>());
+        previous = previous?.Settings.Equals(settings) is true ? previous : null;
+        var kept = new KeptIndices(previous, Objects);
+        Services = kept.Or(m => m.Services, all => new ServiceIndex(settings, all), typeof(Service), typeof(ServiceEntry));
+        VirtualServices = kept.Or(m => m.VirtualServices, all => new VirtualServiceIndex(settings, all), typeof(VirtualService));
+        DestinationRules = kept.Or(m => m.DestinationRules, all => new DestinationRuleIndex(settings, all), typeof(DestinationRule));
+        PeerAuthentications = kept.Or(m => m.PeerAuthentications, all => new PeerAuthenticationIndex(settings, all), typeof(PeerAuthentication));
+        Authorizations = kept.Or(m => m.Authorizations, all => new PolicyIndex<AuthorizationPolicy>(settings, all, p => p.Selector), typeof(AuthorizationPolicy));
+        AuthorizationProviders = kept.Or(m => m.AuthorizationProviders, all => new AuthorizationProviders(settings, all), typeof(MeshConfig));
+        RateLimits = kept.Or(m => m.RateLimits, all => new PolicyIndex<RateLimitPolicy>(settings, all, p => p.Selector), typeof(RateLimitPolicy));
+        RequestAuthentications = kept.Or(m => m.RequestAuthentications, all => new PolicyIndex<RequestAuthentication>(settings, all, p => p.Selector), typeof(RequestAuthentication));
+        Sidecars = kept.Or(m => m.Sidecars, all => new SidecarIndex(settings, all), typeof(Sidecar));
+        Chaos = kept.Or(m => m.Chaos, all => new ChaosIndex(settings, all), typeof(ChaosExperiment), typeof(Service), typeof(ServiceEntry));
+        _entries = kept.Or(m => m._entries, all => ByLabel(all.OfType<WorkloadEntry>().Select(MeshWorkload.From)), typeof(WorkloadEntry));
+        _registered = previous is not null && previous.Registered == workloads ? previous._registered : ByLabel(workloads.Select(MeshWorkload.From));
     }
+
+    /// <summary>What it was made of.</summary>
+    public ObjectKinds Objects { get; }
+
+    /// <summary>What it was made of, too.</summary>
+    public ImmutableArray<RegisteredWorkload> Registered { get; }
 
     public MeshSettings Settings { get; }
 
@@ -58,12 +69,12 @@ internal sealed class MeshModel
     public ChaosIndex Chaos { get; }
 
     /// <summary>The workloads of a namespace with all these labels.</summary>
-    public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => _workloads.Select(@namespace, labels);
+    public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => [.. _registered.Select(@namespace, labels), .. _entries.Select(@namespace, labels)];
 
     /// <summary>What serves a host: workloads and WorkloadEntries of its namespace that it selects, and its inline endpoints.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsOf(MeshService service) =>
         service.Endpoints.Count == 0 && service.Selector.Count > 0
-            ? Admitted(service, _workloads.Select(service.Namespace, service.Selector))
+            ? Admitted(service, WorkloadsLabelled(service.Namespace, service.Selector))
             : InlineWorkloads(service);
 
     /// <summary>The endpoints of a port; only those whose labels hold <paramref name="subset"/> as well.</summary>
@@ -79,6 +90,9 @@ internal sealed class MeshModel
             }
         }
     }
+
+    private static LabelIndex<MeshWorkload> ByLabel(IEnumerable<MeshWorkload> workloads) =>
+        new(workloads.OrderBy(w => w.Id, StringComparer.Ordinal), w => w.Namespace, w => w.Labels);
 
     private static ImmutableArray<MeshWorkload> Admitted(MeshService service, ImmutableArray<MeshWorkload> workloads) =>
         service.ServiceAccounts.Count == 0 ? workloads : [.. workloads.Where(service.Admits)];

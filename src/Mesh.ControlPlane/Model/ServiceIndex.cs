@@ -30,6 +30,9 @@ internal sealed class ServiceIndex
     public IEnumerable<MeshService> VisibleTo(string clientNamespace) =>
         _byHost.Patterns.SelectMany(p => InOrder(p.Value, clientNamespace));
 
+    /// <summary>Whether there is a service of exactly this host, for whomever.</summary>
+    public bool Knows(string host) => !_byHost.Exact(host).IsEmpty;
+
     /// <summary>The service of exactly this host that has this port.</summary>
     public MeshService? Find(string host, int port, string clientNamespace) =>
         InOrder(_byHost.Exact(host), clientNamespace).FirstOrDefault(s => s.FindPort(port) is not null);

@@ -9,6 +9,7 @@ internal sealed class SidecarIndex
     private readonly MeshSettings _settings;
     private readonly Dictionary<string, Sidecar> _byNamespace;
     private readonly SelectorIndex<Sidecar> _byWorkload;
+    private readonly HashSet<string> _selecting;
 
     public SidecarIndex(MeshSettings settings, IEnumerable<MeshObject> objects)
     {
@@ -18,8 +19,12 @@ internal sealed class SidecarIndex
             .Where(s => s.Selector.Count == 0)
             .GroupBy(s => s.Meta.Id.Namespace, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        _selecting = sidecars.Where(s => s.Selector.Count > 0).Select(s => s.Meta.Id.Namespace).ToHashSet(StringComparer.Ordinal);
         _byWorkload = new SelectorIndex<Sidecar>(sidecars, s => s.Meta.Id.Namespace, s => s.Selector);
     }
+
+    /// <summary>Whether labels make a difference in this namespace.</summary>
+    public bool SelectIn(string @namespace) => _selecting.Contains(@namespace);
 
     public ClientScope ScopeOf(string @namespace, EquatableMap labels)
     {

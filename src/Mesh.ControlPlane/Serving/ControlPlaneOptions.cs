@@ -57,6 +57,9 @@ internal sealed record ControlPlaneOptions
     /// <summary>How the keys of RequestAuthentications are fetched.</summary>
     public KeySetLimits KeySets { get; init; } = new();
 
+    /// <summary>Whether resources that are kept from state to state are translated again each time and compared: for tests.</summary>
+    public bool VerifyTranslations { get; init; }
+
     /// <summary>What one client may cost.</summary>
     public AdsSettings Ads { get; init; } = new();
 }

@@ -70,7 +70,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _chaos = new ChaosClock(time, loggers.CreateLogger<ChaosClock>());
         _keys = new KeySetStore(options.KeySets, time, loggers.CreateLogger<KeySetStore>());
         var trust = new TrustDistribution(_authority, Ads);
-        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust };
+        _publisher = new ModelPublisher(options.Mesh, _source, Registry, _keys, Ads, _chaos, time, loggers.CreateLogger<ModelPublisher>()) { Trust = trust, Verifies = options.VerifyTranslations };
         _authority.EveryoneTrusts = trust.IsEverywhere;
         _authority.TrustChanged += _publisher.Signal;
         _endpoints = new ControlPlaneEndpoints(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Translation.Listeners;
 
 namespace ProxylessMesh.ControlPlane.Translation;
 
@@ -8,7 +9,7 @@ internal static class ResourceNames
 {
     public static IReadOnlyList<string> Listeners(MeshModel model, ProxyView proxy)
     {
-        var scope = model.Sidecars.ScopeOf(proxy.Namespace, proxy.Labels);
+        var scope = ClientScopes.Of(model, proxy);
         return Sorted(
             from service in model.Services.VisibleTo(proxy.Namespace)
             where !HostName.IsWildcard(service.Host) && scope.Includes(service)

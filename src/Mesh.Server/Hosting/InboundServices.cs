@@ -12,6 +12,7 @@ using ProxylessMesh.Server.ExternalAuthorization;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.FilterServices;
 using ProxylessMesh.Server.Jwt;
+using ProxylessMesh.Server.Jwt.Remote;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
@@ -34,6 +35,7 @@ internal static class InboundServices
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<InboundFilterCompiler>();
         services.AddSingleton<AppAuthentication>();
+        services.AddSingleton<RemoteKeySets>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddSingleton<ServiceChannels>();

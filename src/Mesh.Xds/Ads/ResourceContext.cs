@@ -3,5 +3,9 @@ using ProxylessMesh.Xds.Cache;
 
 namespace ProxylessMesh.Xds.Ads;
 
-/// <summary>What all resource types share.</summary>
-internal sealed record ResourceContext(XdsServerFeatures Features, IResourceCache? Cache, ILogger Logger);
+/// <summary>What all channels and resource types of a client share.</summary>
+/// <param name="Cache">The last-known-good resources, or null.</param>
+/// <param name="Time">The client's clock.</param>
+/// <param name="Post">Runs something on the event loop.</param>
+/// <param name="Logger">Where events 1100 to 1139 go.</param>
+internal sealed record ResourceContext(IResourceCache? Cache, TimeProvider Time, Action<Action> Post, ILogger Logger);

@@ -13,7 +13,7 @@ internal static class OutboundListenerBuilder
     /// <summary>The listener bears the name that was asked for, alias or not; its routes bear the host's own.</summary>
     public static Listener? Build(MeshModel model, ProxyView proxy, string name)
     {
-        var scope = model.Sidecars.ScopeOf(proxy.Namespace, proxy.Labels);
+        var scope = ClientScopes.Of(model, proxy);
         if (!HostAndPort.TryParse(name, out var requested)
             || model.Services.Lookup(requested.Host, requested.Port, proxy.Namespace) is not { } service
             || !scope.Includes(service))

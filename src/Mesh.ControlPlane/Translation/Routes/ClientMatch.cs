@@ -10,5 +10,5 @@ internal static class ClientMatch
         (match.Port is null || match.Port == port)
         && VirtualServiceIndex.AppliesInMesh(match.Gateways)
         && (match.SourceNamespace is null || match.SourceNamespace == proxy.Namespace)
-        && match.SourceLabels.IsSubsetOf(proxy.Labels);
+        && (match.SourceLabels.Count == 0 || match.SourceLabels.IsSubsetOf(proxy.Labels));
 }

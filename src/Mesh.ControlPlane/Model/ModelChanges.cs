@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using ProxylessMesh.ControlPlane.Registry;
+using ProxylessMesh.ControlPlane.Resources;
+
+namespace ProxylessMesh.ControlPlane.Model;
+
+/// <summary>
+/// Of which hosts clusters, endpoints and routes may differ between two models. Routes, rules and workloads, which change all day,
+/// are followed to the hosts that they concern; anything else concerns everything.
+/// </summary>
+internal sealed class ModelChanges
+{
+    private static readonly HashSet<Type> s_followed = [typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry)];
+
+    private readonly HostSet _hosts = new();
+    private readonly HashSet<string> _registryOf = new(StringComparer.Ordinal);
+
+    private ModelChanges()
+    {
+    }
+
+    public static ModelChanges Everything { get; } = new() { IsEverything = true };
+
+    public bool IsEverything { get; private init; }
+
+    /// <summary>Namespaces in which those that are connected have changed.</summary>
+    public IReadOnlySet<string> RegistryOf => _registryOf;
+
+    public static ModelChanges Between(MeshModel before, MeshModel after)
+    {
+        if (!before.Settings.Equals(after.Settings)
+            || !before.KeySets.IsSameAs(after.KeySets)
+            || before.Objects.All.Union(after.Objects.All).Any(kind => !s_followed.Contains(kind) && !before.Objects.IsSame(after.Objects, kind)))
+        {
+            return Everything;
+        }
+
+        var changes = new ModelChanges();
+        changes.FollowRoutes(before, after);
+        changes.FollowRules(before, after);
+        changes.FollowWorkloads(before, after);
+        return changes;
+    }
+
+    public bool Concern(string host) => IsEverything || _hosts.Covers(host);
+
+    private void FollowRoutes(MeshModel before, MeshModel after)
+    {
+        foreach (var changed in ObjectKinds.Difference<VirtualService>(before.Objects, after.Objects))
+        {
+            AddHosts(changed, after.Settings);
+            if (changed.Hosts.Count == 0)
+            {
+                AddDelegating(before);
+                AddDelegating(after);
+            }
+        }
+    }
+
+    private void AddDelegating(MeshModel model)
+    {
+        foreach (var root in model.Objects.Of<VirtualService>().Where(s => s.Http.Any(r => r.Delegate is not null)))
+        {
+            AddHosts(root, model.Settings);
+        }
+    }
+
+    private void AddHosts(VirtualService service, MeshSettings settings)
+    {
+        foreach (var host in service.Hosts)
+        {
+            _hosts.Add(HostName.Resolve(host, service.Meta.Id.Namespace, settings.ClusterDomain));
+        }
+    }
+
+    private void FollowRules(MeshModel before, MeshModel after)
+    {
+        HostSet? ruled = null;
+        foreach (var changed in ObjectKinds.Difference<DestinationRule>(before.Objects, after.Objects))
+        {
+            var host = HostName.Resolve(changed.Host, changed.Meta.Id.Namespace, after.Settings.ClusterDomain);
+            _hosts.Add(host);
+            (ruled ??= new HostSet()).Add(host);
+        }
+
+        if (ruled is not null)
+        {
+            AddRoutesTo(ruled, before);
+            AddRoutesTo(ruled, after);
+        }
+    }
+
+    /// <summary>What a rule hashes stands on the routes to its host, and those may be another host's.</summary>
+    private void AddRoutesTo(HostSet ruled, MeshModel model)
+    {
+        foreach (var service in model.Objects.Of<VirtualService>())
+        {
+            var leads = service.Http.Any(route => route.Destinations.Any(d =>
+                ruled.Covers(HostName.Resolve(d.Host, service.Meta.Id.Namespace, model.Settings.ClusterDomain))));
+            if (leads && service.Hosts.Count == 0)
+            {
+                AddDelegating(model);
+            }
+            else if (leads)
+            {
+                AddHosts(service, model.Settings);
+            }
+        }
+    }
+
+    private void FollowWorkloads(MeshModel before, MeshModel after)
+    {
+        foreach (var changed in ObjectKinds.Difference<WorkloadEntry>(before.Objects, after.Objects))
+        {
+            AddServedBy(after, changed.Meta.Id.Namespace, changed.Endpoint.Labels);
+        }
+
+        if (before.Registered != after.Registered)
+        {
+            foreach (var changed in Difference(before.Registered, after.Registered))
+            {
+                _registryOf.Add(changed.Namespace);
+                AddServedBy(after, changed.Namespace, changed.Labels);
+            }
+        }
+    }
+
+    private void AddServedBy(MeshModel model, string @namespace, Xds.Config.EquatableMap labels)
+    {
+        foreach (var service in model.Services.Selecting(@namespace, labels))
+        {
+            _hosts.Add(service.Host);
+        }
+    }
+
+    private static HashSet<RegisteredWorkload> Difference(ImmutableArray<RegisteredWorkload> one, ImmutableArray<RegisteredWorkload> other)
+    {
+        var difference = one.ToHashSet<RegisteredWorkload>(ReferenceEqualityComparer.Instance);
+        difference.SymmetricExceptWith(other);
+        return difference;
+    }
+}
