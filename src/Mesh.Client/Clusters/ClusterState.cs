@@ -1,6 +1,7 @@
 using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Telemetry;
@@ -20,6 +21,8 @@ internal sealed class ClusterState : IDisposable
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
     private readonly BalancerBuilder _balancers;
+    private readonly WeightUpdates _weights;
+    private readonly EndpointLoads _loads;
     private readonly INameResolver? _resolver;
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
@@ -37,13 +40,15 @@ internal sealed class ClusterState : IDisposable
     /// <param name="random">The dice.</param>
     /// <param name="resolver">For clusters of names; null: this machine's.</param>
     /// <param name="locality">Where this process is.</param>
+    /// <param name="loads">For load reports; null: there are none.</param>
     public ClusterState(
         string name,
         Func<ClusterState, EndpointKey, HttpMessageHandler> handlers,
         TimeProvider time,
         IRandomSource random,
         INameResolver? resolver = null,
-        LocalityId locality = default)
+        LocalityId locality = default,
+        LoadServices? loads = null)
     {
         _resolver = resolver;
         Name = name;
@@ -53,6 +58,8 @@ internal sealed class ClusterState : IDisposable
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
+        _weights = new WeightUpdates(time, () => _model.Refresh());
+        _loads = new EndpointLoads(this, loads ?? LoadServices.None, time, random);
     }
 
     public string Name { get; }
@@ -175,6 +182,8 @@ internal sealed class ClusterState : IDisposable
             _applied = null;
             _warming?.Dispose();
             _names?.Dispose();
+            _weights.Dispose();
+            _loads.Dispose();
             _outliers.Dispose();
         }
     }
@@ -207,6 +216,7 @@ internal sealed class ClusterState : IDisposable
         _update++;
         _members = config is null ? [] : Members(config, endpoints, old);
         _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : Array.ConvertAll(_members, m => m.Endpoint));
+        _loads.Configure(config, _members);
         Publish();
         RetireAbsent(old);
     }
@@ -344,6 +354,7 @@ internal sealed class ClusterState : IDisposable
             Others = Others(config.LoadBalancing, overprovisioning),
         };
         KeepWarming(config.LoadBalancing.SlowStart);
+        _weights.Configure(config.LoadBalancing);
     }
 
     private OtherPriorities? Others(LoadBalancingConfig config, int overprovisioning) => Array.Exists(_members, m => m.Priority != 0)

@@ -1,5 +1,7 @@
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
 
@@ -41,6 +43,12 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>Null: nothing was recorded so far.</summary>
     public EjectionState? Recorded => Volatile.Read(ref _ejection);
 
+    /// <summary>Null: nobody wants to know of its requests.</summary>
+    public EndpointLoad? Load { get; set; }
+
+    /// <summary>Null: it has made no weight of reports so far.</summary>
+    public EndpointWeight? ReportedWeight { get; private set; }
+
     /// <summary>Out of the rotation now.</summary>
     public bool IsEjected => Recorded is { Ejected: true };
 
@@ -49,6 +57,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
 
     /// <summary>The cluster's.</summary>
     public CircuitBreaker Breaker { get; init; } = new();
+
+    /// <summary>Where reports make the endpoint's weight, from now on. For whoever applies updates.</summary>
+    public EndpointWeight WeightByReports() => ReportedWeight ??= new EndpointWeight();
 
     /// <param name="update">That names it.</param>
     /// <param name="priority">As that says.</param>
@@ -90,6 +101,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public void Retire()
     {
         _retired = true;
+        Load?.Stop();
         if (Volatile.Read(ref _active) == 0)
         {
             DisposeOnce();

@@ -158,6 +158,9 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
                 return new RingHash(endpoints, config);
             case LoadBalancingPolicy.Maglev:
                 return new Maglev(endpoints, config.TableSize);
+            case LoadBalancingPolicy.ClientSideWeightedRoundRobin:
+                // The control plane's weights do not count (gRFC A58).
+                return new WeightedByReports(Array.ConvertAll(endpoints, e => e.Endpoint), config.ClientWeights ?? ClientWeightsConfig.Default, config.SlowStart, own, time);
         }
 
         var order = Array.TrueForAll(endpoints, e => e.Weight == endpoints[0].Weight) ? null : WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);

@@ -24,11 +24,14 @@ internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, 
     /// <summary>Maglev: entries; a prime.</summary>
     public int TableSize { get; init; } = DefaultTableSize;
 
-    /// <summary>Round robin and least request: null = new endpoints get their full share at once.</summary>
+    /// <summary>Round robin, weighted or not, and least request: null = new endpoints get their full share at once.</summary>
     public SlowStartConfig? SlowStart { get; init; }
 
     /// <summary>Round robin, random and least request: null = localities share by their weights.</summary>
     public ZoneAwareConfig? ZoneAware { get; init; }
+
+    /// <summary>Weighted round robin by reports: null = the defaults.</summary>
+    public ClientWeightsConfig? ClientWeights { get; init; }
 
     /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
     public double PanicThresholdPercent { get; init; }

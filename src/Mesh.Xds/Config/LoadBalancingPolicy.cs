@@ -12,4 +12,7 @@ internal enum LoadBalancingPolicy
 
     /// <summary>Consistent hashing by a table.</summary>
     Maglev,
+
+    /// <summary>Round robin by weights that the endpoints' load reports give.</summary>
+    ClientSideWeightedRoundRobin,
 }

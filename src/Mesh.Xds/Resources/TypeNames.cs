@@ -8,6 +8,7 @@ namespace ProxylessMesh.Xds.Resources;
 internal static class TypeNames
 {
     public const string AggregateCluster = "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
+    public const string ClientSideWeightedRoundRobin = "envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin";
     public const string Cors = "envoy.extensions.filters.http.cors.v3.Cors";
     public const string CorsPolicy = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
     public const string DownstreamTlsContext = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext";

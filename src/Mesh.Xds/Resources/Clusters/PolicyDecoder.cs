@@ -57,7 +57,7 @@ internal static class PolicyDecoder
         context.Refuse(config?.HashBalanceFactor > 0, "consistent_hashing_lb_config.hash_balance_factor");
     }
 
-    private static SlowStart? Older(CommonSlowStart? config) => config is null ? null : new SlowStart
+    public static SlowStart? Older(CommonSlowStart? config) => config is null ? null : new SlowStart
     {
         SlowStartWindow = config.SlowStartWindow,
         Aggression = config.Aggression,

@@ -1,3 +1,4 @@
+using Envoy.Extensions.LoadBalancingPolicies.ClientSideWeightedRoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
@@ -51,6 +52,8 @@ internal static class PolicyListDecoder
         TypeNames.LeastRequest => Read(config, TypeNames.LeastRequest, LeastRequest.Parser, context, p => PolicyDecoder.Decode(p, context)),
         TypeNames.RingHash => Read(config, TypeNames.RingHash, RingHash.Parser, context, p => PolicyDecoder.Decode(p, context)),
         TypeNames.Maglev => Read(config, TypeNames.Maglev, Maglev.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.ClientSideWeightedRoundRobin =>
+            Read(config, TypeNames.ClientSideWeightedRoundRobin, ClientSideWeightedRoundRobin.Parser, context, p => ClientWeightsDecoder.Decode(p, context)),
         _ => null,
     };
 

@@ -1,0 +1,31 @@
+using ProxylessMesh.Xds.Config;
+
+namespace ProxylessMesh.Client.LoadReports;
+
+/// <summary>What of a cluster's configuration concerns load reports.</summary>
+/// <param name="Weights">Null: endpoints' reports make no weights.</param>
+/// <param name="Stats">Null: nobody is told.</param>
+internal sealed record EndpointLoadConfig(ClientWeightsConfig? Weights, LoadStatsConfig? Stats)
+{
+    private static readonly EndpointLoadConfig Nothing = new(null, null);
+
+    /// <summary>Reports on a stream make the weights; then none in a response does (gRFC A58).</summary>
+    public bool HasStreams => Weights is { OutOfBandPeriod: not null };
+
+    public bool WeighsResponses => Weights is { OutOfBandPeriod: null };
+
+    public bool ReadsResponses => WeighsResponses || Stats is { HasMetrics: true };
+
+    public bool ReadsNames => (WeighsResponses && Weights!.MetricNames.AsSpan().Length > 0) || Stats is { HasNamedMetrics: true };
+
+    public bool IsNothing => Weights is null && Stats is null;
+
+    public static EndpointLoadConfig Of(ClusterConfig? config, bool canTell)
+    {
+        var weights = config?.LoadBalancing is { Policy: LoadBalancingPolicy.ClientSideWeightedRoundRobin } balancing
+            ? balancing.ClientWeights ?? ClientWeightsConfig.Default
+            : null;
+        var stats = canTell ? config?.LoadStats : null;
+        return weights is null && stats is null ? Nothing : new EndpointLoadConfig(weights, stats);
+    }
+}
