@@ -1,5 +1,6 @@
 using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
@@ -11,9 +12,9 @@ internal sealed class SampleCall : IDisposable
 {
     private readonly HttpMessageInvoker _passThrough = new(new SocketsHttpHandler());
 
-    public SampleCall(ClusterConfig? config = null, EndpointsConfig? endpoints = null)
+    public SampleCall(ClusterConfig? config = null, EndpointsConfig? endpoints = null, LoadServices? loads = null)
     {
-        Cluster = new ClusterState(Sample.ClusterName, Upstream.Handler, Time, new SeededRandom(1));
+        Cluster = new ClusterState(Sample.ClusterName, Upstream.Handler, Time, new SeededRandom(1), loads: loads);
         Cluster.Apply(Sample.Snapshot(config ?? Sample.Cluster(), endpoints ?? Sample.Endpoints("a", "b")));
     }
 

@@ -102,6 +102,8 @@ internal static class MeshCall
                 }
 
                 // 3. The attempt.
+                var load = endpoint.Load;
+                load?.Begin();
                 route.Marks?.Apply(request, attempt, deadline);
                 deadline?.Idle?.Restart();
                 AttemptResult result;
@@ -115,6 +117,11 @@ internal static class MeshCall
                 else
                 {
                     result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                }
+
+                if (result.Response is null)
+                {
+                    load?.Fail(result.Outcome);
                 }
 
                 if (retrying)
@@ -152,7 +159,12 @@ internal static class MeshCall
                     return replies.Failed(endpoint, attempt, in result, overflow);
                 }
 
-                result.Response?.Dispose();
+                if (result.Response is { } unwanted)
+                {
+                    load?.End(unwanted);
+                    unwanted.Dispose();
+                }
+
                 held = null;
                 endpoint.EndRequest(onConnection);
                 tried.Record(endpoint, route.Retry!);
@@ -218,13 +230,14 @@ internal static class MeshCall
         deadline?.Idle?.EnterBody();
         if (LeasedContent.IsInMemory(response.Content))
         {
+            endpoint.Load?.End(response);
             endpoint.EndRequest(onConnection);
             deadline?.Dispose();
             return response;
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        response.Content = new LeasedContent(
+        var content = new LeasedContent(
             response.Content,
             endpoint,
             deadline,
@@ -233,6 +246,12 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (endpoint.Load is not null)
+        {
+            content.TellsLoad(response);
+        }
+
+        response.Content = content;
         return response;
     }
 

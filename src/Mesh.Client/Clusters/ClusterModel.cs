@@ -21,5 +21,12 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
     /// <summary>How much of its load the healthy endpoints can carry, in percent; what an aggregate goes by.</summary>
     public int Availability { get; init; }
 
+    /// <summary>Has the balancers look at weights that reports have changed.</summary>
+    public void Refresh()
+    {
+        Balancer.Refresh();
+        Others?.Refresh();
+    }
+
     public static ClusterModel Missing(string error) => new(null, [], [], error);
 }

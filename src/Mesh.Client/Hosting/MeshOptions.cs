@@ -88,6 +88,9 @@ public sealed class MeshOptions
     /// <summary>How many requests over <see cref="MaxConcurrentRequests"/> wait for a place, the oldest first, 0 or more. Default: 0.</summary>
     public int RequestQueueLimit { get; set; }
 
+    /// <summary>What a web app tells its callers of its load. Default: nothing.</summary>
+    public LoadReportOptions LoadReports { get; } = new();
+
     /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
     internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);
 }

@@ -77,6 +77,12 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
 
     private static void CheckLoad(MeshOptions options, List<string> errors)
     {
+        var interval = options.LoadReports.MinimumInterval;
+        if (interval < ShortestWait || interval > TimeSpan.FromHours(1))
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:LoadReports:MinimumInterval is {interval}; it must be between 100 ms and 1 hour."));
+        }
+
         if (options.MaxConcurrentRequests < 1)
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:MaxConcurrentRequests is {options.MaxConcurrentRequests}; it must be 1 or more. Leave it out for no limit."));

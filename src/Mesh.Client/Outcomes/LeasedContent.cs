@@ -62,6 +62,16 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     /// <summary>Null: there is none, or the body is over.</summary>
     public Deadline? Deadline => _deadline;
 
+    /// <summary>When it is over, the endpoint's load is read of the response.</summary>
+    public void TellsLoad(HttpResponseMessage response)
+    {
+        _response = response;
+        if (_isOver)
+        {
+            _endpoint.Load?.End(response);
+        }
+    }
+
     /// <summary>Counts the call when it is over.</summary>
     public void Observe(CallTelemetry telemetry, HttpResponseMessage response, bool isGrpc, long started)
     {
@@ -86,6 +96,11 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         {
             _deadline = null;
             deadline.Dispose();
+        }
+
+        if (_endpoint.Load is { } load && _response is not null)
+        {
+            load.End(_response);
         }
 
         Record();

@@ -35,6 +35,7 @@ internal static class ClusterBuilder
             SetDiscovery(cluster, model, proxy, target);
         }
 
+        LoadStatsBuilder.Apply(cluster, model.Settings);
         ClusterTls.Apply(cluster, model, proxy.Profile, target);
         return cluster;
     }

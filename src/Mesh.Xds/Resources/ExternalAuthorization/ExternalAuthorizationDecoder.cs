@@ -118,7 +118,7 @@ internal static class ExternalAuthorizationDecoder
         return added.ToEquatableArray();
     }
 
-    private static CheckedBodyConfig? Body(BufferSettings? body, DecodeContext context)
+    public static CheckedBodyConfig? Body(BufferSettings? body, DecodeContext context)
     {
         if (body is null)
         {

@@ -1,11 +1,13 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
-using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Authorization;
 using ProxylessMesh.Xds.Resources.Cors;
+using ProxylessMesh.Xds.Resources.ExternalAuthorization;
+using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
@@ -76,9 +78,17 @@ internal static class FilterOverrideDecoder
 
         if (TypedConfig.Is(config, TypeNames.RbacPerRoute))
         {
-            // Passed over, a route with stricter rules would be open.
-            context.Refuse(true, name);
-            return null;
+            return RbacOverrideDecoder.Decode(name, config, context);
+        }
+
+        if (TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute))
+        {
+            return ExternalAuthorizationOverrideDecoder.Decode(name, config, context);
+        }
+
+        if (TypedConfig.Is(config, TypeNames.JwtPerRoute))
+        {
+            return JwtOverrideDecoder.Decode(name, config, context);
         }
 
         if (!TypedConfig.Is(config, TypeNames.HttpFault)

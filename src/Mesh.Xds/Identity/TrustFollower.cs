@@ -1,24 +1,17 @@
-using ProxylessMesh.Server.Hosting;
-using ProxylessMesh.Xds.Identity;
-
-namespace ProxylessMesh.Server.Listening;
+namespace ProxylessMesh.Xds.Identity;
 
 /// <summary>Tells changes of what is trusted from mere rotations of the own certificate.</summary>
-internal sealed class TrustFollower(IInboundMesh mesh) : IDisposable
+internal sealed class TrustFollower : IDisposable
 {
     private readonly Lock _lock = new();
     private Action<TrustBundle>? _onChanged;
     private IIdentitySource? _source;
     private TrustBundle? _last;
 
+    /// <param name="source">Of the trust.</param>
     /// <param name="onChanged">Called one at a time, with the newest, on a thread of its own: it verifies many certificates.</param>
-    public void Follow(Action<TrustBundle> onChanged)
+    public void Follow(IIdentitySource source, Action<TrustBundle> onChanged)
     {
-        if (mesh.Identity is not { } source)
-        {
-            return;
-        }
-
         _onChanged = onChanged;
         _source = source;
         _last = source.Current?.Bundle;

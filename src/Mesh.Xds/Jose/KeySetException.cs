@@ -1,4 +1,4 @@
-namespace ProxylessMesh.ControlPlane.JsonWebKeys;
+namespace ProxylessMesh.Xds.Jose;
 
 /// <summary>Keys cannot be had; the message says why and can be shown to an operator.</summary>
 internal sealed class KeySetException : Exception

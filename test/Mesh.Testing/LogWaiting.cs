@@ -1,10 +1,9 @@
-using ProxylessMesh.Testing;
+namespace ProxylessMesh.Testing;
 
-namespace ProxylessMesh.Server.Tests.Fixture;
-
-/// <summary>Waits for a line that a server writes after its client has gone on.</summary>
-internal static class LogWaiting
+/// <summary>Waits for a line that is written after its cause has gone on.</summary>
+public static class LogWaiting
 {
+    /// <summary>The text of the first event with that id.</summary>
     public static async Task<string> WaitForAsync(this CollectedLogs logs, int eventId)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
