@@ -27,6 +27,11 @@ internal sealed class AdsTestServer : IAsyncDisposable
 
     public CollectedLogs Logs { get; } = new();
 
+    /// <summary>Of what lies below: the gRPC calls and Kestrel.</summary>
+    public CollectedLogs ServerLogs => _server!.Logs;
+
+    public Uri Address => _server!.Address;
+
     public static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null, TimeProvider? time = null)
     {
         var server = new AdsTestServer(settings ?? new AdsSettings(), time ?? TimeProvider.System);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ProxylessMesh.Xds.Tests.Mutations;
+namespace ProxylessMesh.Testing.Mutations;
 
 /// <summary>A field of a protobuf message as it stands on the wire; content that could be a message is one.</summary>
 internal sealed class WireField

@@ -1,4 +1,4 @@
-namespace ProxylessMesh.Xds.Tests.Mutations;
+namespace ProxylessMesh.Testing.Mutations;
 
 /// <summary>
 /// Spoils messages: mostly by fields, so that what comes out still reads as protobuf and reaches the decoders' depths, sometimes by bytes.
