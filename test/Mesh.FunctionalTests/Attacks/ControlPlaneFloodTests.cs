@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using Microsoft.Extensions.Logging;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.FunctionalTests.Fixture;
 using ProxylessMesh.Xds.Grpc;
 
@@ -41,6 +42,7 @@ public sealed class ControlPlaneFloodTests
     [Theory]
     [InlineData("/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources", false)]
     [InlineData("/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources", true)]
+    [InlineData("/envoy.service.load_stats.v3.LoadReportingService/StreamLoadStats", false)]
     [InlineData("/istio.v1.auth.IstioCertificateService/CreateCertificate", true)]
     public async Task Messages_that_are_noise_end_in_a_status(string method, bool secure)
     {
@@ -89,6 +91,7 @@ public sealed class ControlPlaneFloodTests
     private static async Task<MeshEnvironment> StartAsync()
     {
         var mesh = await MeshEnvironment.StartAsync(
+            options => options with { LoadReports = new LoadReportSettings() },
             ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.Subsets("reviews")}"), ("routes.yaml", Yaml.Routes("reviews", $"{{ {Yaml.To("reviews", "v1")} }}")));
         await mesh.StartWorkloadAsync("reviews");
         await mesh.StartWorkloadAsync("reviews", "v2");
