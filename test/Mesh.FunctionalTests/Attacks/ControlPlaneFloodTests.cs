@@ -12,7 +12,7 @@ namespace ProxylessMesh.FunctionalTests.Attacks;
 public sealed class ControlPlaneFloodTests
 {
     private const string Url = "http://reviews:9080/";
-    private const int Rounds = 300;
+    private const int Rounds = 200;
 
     [Fact]
     public async Task Bytes_that_are_no_protocol_cost_their_connection_and_nobody_else_anything()
@@ -68,24 +68,6 @@ public sealed class ControlPlaneFloodTests
         }
 
         await ExpectChangeAsync(mesh, client);
-    }
-
-    [Fact]
-    public async Task A_request_for_a_certificate_that_never_ends_is_cut_off()
-    {
-        await using var mesh = await StartAsync();
-        using var http = Http2();
-        using var content = new PushedContent { Headers = { ContentType = new MediaTypeHeaderValue(GrpcContentType.Value) } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(mesh.Secure, WellKnownMethods.CreateCertificate.Path))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = content,
-        };
-        var call = http.SendAsync(request);
-        await content.WriteAsync([0, 0, 0, 1, 0, 1, 2, 3]);
-
-        await Assert.ThrowsAnyAsync<Exception>(async () => (await call.WaitAsync(Poll.Patience)).EnsureSuccessStatusCode());
     }
 
     private static async Task<MeshEnvironment> StartAsync()
