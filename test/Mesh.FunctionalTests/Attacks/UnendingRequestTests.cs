@@ -25,6 +25,8 @@ public sealed class UnendingRequestTests
         var call = http.SendAsync(request);
         await content.WriteAsync([0, 0, 0, 1, 0, 1, 2, 3]);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => call.WaitAsync(Poll.Patience));
+        // Which one depends on whether the body or the answer notices first.
+        var ended = await Record.ExceptionAsync(() => call.WaitAsync(Poll.Patience));
+        Assert.True(ended is HttpRequestException or OperationCanceledException, $"{ended}");
     }
 }
