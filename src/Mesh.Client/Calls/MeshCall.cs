@@ -121,7 +121,7 @@ internal static class MeshCall
 
                 if (result.Response is null)
                 {
-                    load?.Fail();
+                    load?.Fail(result.Outcome);
                 }
 
                 if (retrying)

@@ -43,6 +43,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>Null: nothing was recorded so far.</summary>
     public EjectionState? Recorded => Volatile.Read(ref _ejection);
 
+    /// <summary>The last connection to it failed, and no request has been answered since; only known where the policy goes by it.</summary>
+    public bool IsUnreachable { get; set; }
+
     /// <summary>Null: nobody wants to know of its requests.</summary>
     public EndpointLoad? Load { get; set; }
 
@@ -112,6 +115,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public Endpoint Renewed() => new(key, authority, handlers)
     {
         _ejection = Recorded,
+        ReportedWeight = ReportedWeight,
         Priority = Priority,
         Since = Since,
         Update = Update,

@@ -111,7 +111,7 @@ internal sealed class HedgedAttempt
         Result = await Attempt.SendAsync(request, Endpoint, null, time, _source.Token).ConfigureAwait(false);
         if (Result.Response is null)
         {
-            load?.Fail();
+            load?.Fail(Result.Outcome);
         }
     }
 }

@@ -10,12 +10,17 @@ namespace ProxylessMesh.Client.LoadBalancing;
 /// <param name="random">The dice of the balancers.</param>
 internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSource random)
 {
+    private ulong? _seed;
+
+    /// <summary>Of this policy's own order of the endpoints, which lasts as long as the cluster.</summary>
+    private ulong Seed => _seed ??= RandomHash.Next(random);
+
     /// <summary>Where this process is; calls stay there if the cluster says so.</summary>
     public LocalityId Own { get; init; }
 
     public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
-        if (config is { Policy: LoadBalancingPolicy.RoundRobin or LoadBalancingPolicy.Random or LoadBalancingPolicy.LeastRequest, SlowStart: null, ZoneAware: null }
+        if (config is { Policy: LoadBalancingPolicy.RoundRobin or LoadBalancingPolicy.Random or LoadBalancingPolicy.LeastRequest, SlowStart: null, ZoneAware: null, SubsetSize: 0 }
             && AlikeEndpoints.Of(members) is { } alike)
         {
             pickable = alike;
@@ -59,6 +64,7 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         {
             if (usable.Length > 0)
             {
+                usable = RandomSubset.Of(usable, config.SubsetSize, config.SubsetSize == 0 ? 0 : Seed);
                 balancers.Add(Level(config, overprovisioningPercent, level, usable, panic, balancers.Count == 0));
                 upTo.Add((upTo.Count == 0 ? 0 : upTo[^1]) + load);
                 chosen.AddRange(Array.ConvertAll(usable, m => m.Endpoint));
@@ -110,7 +116,7 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     {
         // In panic localities do not count (Envoy, "Panic threshold").
         var localities = panic ? [new LocalityShare(1, usable)] : LocalityShare.Of(all, usable, overprovisioning);
-        if (config.Policy is LoadBalancingPolicy.RingHash or LoadBalancingPolicy.Maglev)
+        if (config.Policy is LoadBalancingPolicy.RingHash or LoadBalancingPolicy.Maglev or LoadBalancingPolicy.PickFirst)
         {
             return Policy(config, [.. localities.SelectMany(l => l.Members.Select(m => Weighted(config, m, l.WeightOfEach)))], turn);
         }
@@ -160,7 +166,9 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
                 return new Maglev(endpoints, config.TableSize);
             case LoadBalancingPolicy.ClientSideWeightedRoundRobin:
                 // The control plane's weights do not count (gRFC A58).
-                return new WeightedByReports(Array.ConvertAll(endpoints, e => e.Endpoint), config.ClientWeights ?? ClientWeightsConfig.Default, config.SlowStart, own, time);
+                return Slots(config, Array.ConvertAll(endpoints, e => e.Endpoint), null, own);
+            case LoadBalancingPolicy.PickFirst:
+                return new PickFirst(config.ShufflesAddresses ? WeightedShuffle.Of(endpoints, Seed) : Array.ConvertAll(endpoints, e => e.Endpoint));
         }
 
         var order = Array.TrueForAll(endpoints, e => e.Weight == endpoints[0].Weight) ? null : WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);
@@ -172,6 +180,8 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     {
         LoadBalancingPolicy.RoundRobin => new RoundRobin(slots, own),
         LoadBalancingPolicy.Random => new RandomChoice(slots, random),
+        LoadBalancingPolicy.ClientSideWeightedRoundRobin =>
+            new WeightedByReports(slots, config.ClientWeights ?? ClientWeightsConfig.Default, config.SlowStart, own, time),
         _ => new LeastRequest(slots, weights, config.ChoiceCount, config.ActiveRequestBias, random),
     };
 

@@ -1,15 +1,19 @@
+using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Xds.LoadReports;
 
 namespace ProxylessMesh.Client.LoadReports;
 
 /// <summary>Who wants to know of the requests of one endpoint. Set on endpoints whose cluster asks for it; elsewhere a call pays for null checks.</summary>
+/// <param name="endpoint">It.</param>
 /// <param name="config">Of the cluster.</param>
 /// <param name="weight">Of the endpoint; null where reports make none.</param>
 /// <param name="locality">Its counts; null where nobody is told.</param>
 /// <param name="stream">On which it tells its load; null where it does not.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EndpointLoad(EndpointLoadConfig config, EndpointWeight? weight, LocalityLoad? locality, LoadReportWatch? stream, TimeProvider time)
+internal sealed class EndpointLoad(
+    Endpoint endpoint, EndpointLoadConfig config, EndpointWeight? weight, LocalityLoad? locality, LoadReportWatch? stream, TimeProvider time)
 {
     private readonly bool _reads = config.ReadsResponses;
     private readonly bool _readsNames = config.ReadsNames;
@@ -27,11 +31,23 @@ internal sealed class EndpointLoad(EndpointLoadConfig config, EndpointWeight? we
     }
 
     /// <summary>No response came.</summary>
-    public void Fail() => locality?.End(failed: true);
+    public void Fail(AttemptOutcome outcome)
+    {
+        locality?.End(failed: true);
+        if (config.GoesByReach && outcome == AttemptOutcome.ConnectFailure)
+        {
+            endpoint.IsUnreachable = true;
+        }
+    }
 
     /// <summary>The response was read to its end, or is not wanted: its headers and trailers are as they will be.</summary>
     public void End(HttpResponseMessage response)
     {
+        if (config.GoesByReach)
+        {
+            endpoint.IsUnreachable = false;
+        }
+
         locality?.End(ResponseVerdict.HasFailed(response));
         if (!_reads || !ResponseReport.TryRead(response, _readsNames, out var report))
         {

@@ -47,7 +47,7 @@ internal sealed class EndpointLoads(ClusterState cluster, LoadServices services,
             load.Stop();
         }
 
-        endpoint.Load = config.IsNothing ? null : new EndpointLoad(config, config.Weights is null ? null : endpoint.WeightByReports(), locality, Stream(endpoint, config), time);
+        endpoint.Load = config.IsNothing ? null : new EndpointLoad(endpoint, config, config.Weights is null ? null : endpoint.WeightByReports(), locality, Stream(endpoint, config), time);
     }
 
     private LoadReportWatch? Stream(Endpoint endpoint, EndpointLoadConfig config)

@@ -33,6 +33,12 @@ internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, 
     /// <summary>Weighted round robin by reports: null = the defaults.</summary>
     public ClientWeightsConfig? ClientWeights { get; init; }
 
+    /// <summary>Pick first: every process has an order of its own, in which heavy endpoints tend to stand in front.</summary>
+    public bool ShufflesAddresses { get; init; }
+
+    /// <summary>So many endpoints of a priority, each process others; 0 = all.</summary>
+    public int SubsetSize { get; init; }
+
     /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
     public double PanicThresholdPercent { get; init; }
 }

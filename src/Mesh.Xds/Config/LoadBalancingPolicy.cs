@@ -15,4 +15,7 @@ internal enum LoadBalancingPolicy
 
     /// <summary>Round robin by weights that the endpoints' load reports give.</summary>
     ClientSideWeightedRoundRobin,
+
+    /// <summary>The first that can be reached, until it cannot.</summary>
+    PickFirst,
 }

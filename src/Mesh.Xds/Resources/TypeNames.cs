@@ -23,9 +23,11 @@ internal static class TypeNames
     public const string LeastRequest = "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest";
     public const string LocalRateLimit = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit";
     public const string Maglev = "envoy.extensions.load_balancing_policies.maglev.v3.Maglev";
+    public const string PickFirst = "envoy.extensions.load_balancing_policies.pick_first.v3.PickFirst";
     public const string PreviousHosts = "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
     public const string PreviousPriorities = "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig";
     public const string Random = "envoy.extensions.load_balancing_policies.random.v3.Random";
+    public const string RandomSubsetting = "envoy.extensions.load_balancing_policies.random_subsetting.v3.RandomSubsetting";
     public const string RateLimit = "envoy.extensions.filters.http.ratelimit.v3.RateLimit";
     public const string Rbac = "envoy.extensions.filters.http.rbac.v3.RBAC";
     public const string RbacPerRoute = "envoy.extensions.filters.http.rbac.v3.RBACPerRoute";

@@ -1,6 +1,7 @@
 using Envoy.Extensions.LoadBalancingPolicies.Common.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
+using Envoy.Extensions.LoadBalancingPolicies.PickFirst.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
 using ProxylessMesh.Xds.Config;
@@ -50,6 +51,8 @@ internal static class PolicyDecoder
         Check(policy.ConsistentHashingLbConfig, context);
         return HashTableRules.Maglev(policy.TableSize, context);
     }
+
+    public static LoadBalancingConfig Decode(PickFirst policy) => new(LoadBalancingPolicy.PickFirst) { ShufflesAddresses = policy.ShuffleAddressList };
 
     private static void Check(ConsistentHashingLbConfig? config, DecodeContext context)
     {

@@ -1,6 +1,8 @@
 using Envoy.Extensions.LoadBalancingPolicies.ClientSideWeightedRoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
+using Envoy.Extensions.LoadBalancingPolicies.PickFirst.V3;
+using Envoy.Extensions.LoadBalancingPolicies.RandomSubsetting.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
@@ -54,6 +56,8 @@ internal static class PolicyListDecoder
         TypeNames.Maglev => Read(config, TypeNames.Maglev, Maglev.Parser, context, p => PolicyDecoder.Decode(p, context)),
         TypeNames.ClientSideWeightedRoundRobin =>
             Read(config, TypeNames.ClientSideWeightedRoundRobin, ClientSideWeightedRoundRobin.Parser, context, p => ClientWeightsDecoder.Decode(p, context)),
+        TypeNames.PickFirst => Read(config, TypeNames.PickFirst, PickFirst.Parser, context, PolicyDecoder.Decode),
+        TypeNames.RandomSubsetting => Read(config, TypeNames.RandomSubsetting, RandomSubsetting.Parser, context, p => Subset(p, context, depth)),
         _ => null,
     };
 
@@ -62,7 +66,28 @@ internal static class PolicyListDecoder
     {
         using (context.Enter("endpoint_picking_policy"))
         {
-            return Decode(policy.EndpointPickingPolicy, context, depth + 1);
+            var inner = Decode(policy.EndpointPickingPolicy, context, depth + 1);
+            if (inner.SubsetSize > 0)
+            {
+                // It would be a subset of each locality; here it is one of each priority.
+                context.Error("random_subsetting cannot stand inside wrr_locality; let it stand outside");
+            }
+
+            return inner;
+        }
+    }
+
+    private static LoadBalancingConfig Subset(RandomSubsetting policy, DecodeContext context, int depth)
+    {
+        if (policy.SubsetSize is not (> 0 and <= int.MaxValue))
+        {
+            context.Error("subset_size", "must be more than 0");
+            return default;
+        }
+
+        using (context.Enter("child_policy"))
+        {
+            return Decode(policy.ChildPolicy, context, depth + 1) with { SubsetSize = (int)policy.SubsetSize };
         }
     }
 
