@@ -163,6 +163,7 @@ internal sealed class ClusterState : IDisposable
             var renewed = old.Renewed();
             _members = [.. _members.Select(m => m.Endpoint == old ? m with { Endpoint = renewed } : m)];
             _outliers.Replace(old, renewed);
+            _loads.Configure(_applied?.Config, _members);
             Publish();
             old.Retire();
         }
