@@ -163,6 +163,7 @@ internal sealed class ClusterState : IDisposable
             var renewed = old.Renewed();
             _members = [.. _members.Select(m => m.Endpoint == old ? m with { Endpoint = renewed } : m)];
             _outliers.Replace(old, renewed);
+            _loads.Configure(_applied?.Config, _members);
             Publish();
             old.Retire();
         }
@@ -350,6 +351,7 @@ internal sealed class ClusterState : IDisposable
         _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
         {
             Balancer = balancer,
+            Members = _members,
             Availability = availability,
             Others = Others(config.LoadBalancing, overprovisioning),
         };

@@ -115,6 +115,7 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public Endpoint Renewed() => new(key, authority, handlers)
     {
         _ejection = Recorded,
+        ReportedWeight = ReportedWeight,
         Priority = Priority,
         Since = Since,
         Update = Update,

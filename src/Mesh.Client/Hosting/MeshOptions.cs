@@ -24,6 +24,9 @@ public sealed class MeshOptions
     /// <summary>Which variant of xDS is spoken with it. Default: <see cref="XdsProtocol.Auto"/>.</summary>
     public XdsProtocol XdsProtocol { get; set; } = XdsProtocol.Auto;
 
+    /// <summary>The admin endpoint of a web app. Default: off.</summary>
+    public AdminOptions Admin { get; } = new();
+
     /// <summary>Who this process is.</summary>
     public WorkloadOptions Workload { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace ProxylessMesh.Client.Hosting;
@@ -38,9 +39,14 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add("Mesh:SpiffeEndpointSocket and Mesh:CertificateDirectory are both set; a workload has one identity.");
         }
 
+        if (options.Admin.Address is { } admin && (!IPEndPoint.TryParse(admin, out _) || !admin.AsSpan(admin.LastIndexOf(']') + 1).Contains(':')))
+        {
+            errors.Add($"Mesh:Admin:Address is \"{admin}\"; write address:port, as in 127.0.0.1:15090.");
+        }
+
         CheckName("Mesh:Workload:Namespace", options.Workload.Namespace, errors);
         CheckName("Mesh:Workload:ServiceAccount", options.Workload.ServiceAccount, errors);
-        if (!System.Net.IPAddress.TryParse(options.Workload.Address, out _))
+        if (!IPAddress.TryParse(options.Workload.Address, out _))
         {
             errors.Add($"Mesh:Workload:Address is \"{options.Workload.Address}\", which is no IP address.");
         }

@@ -52,7 +52,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link is not null)
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
-            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities);
+            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities, keepContents: Options.Admin.Address is not null);
             _connector = new EndpointConnector(_link.Identity, time, _logger);
             _loads = new LoadReporters(_link.Transport, _link.Authorities, () => _currentNode, time, random, logs);
             _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time))

@@ -89,6 +89,11 @@ internal sealed class AdsChannel(IAdsTransport transport, AdsState state, Resour
 
         _session = session;
         HasAnswered = false;
+        if (Failure is null)
+        {
+            context.Metrics.Connected(Name);
+        }
+
         session.Node = NodeMapping.ToNode(state.Node);
         session.UseDelta = _variant != AdsVariant.StateOfTheWorld;
         foreach (var type in _types.Values)
@@ -157,6 +162,7 @@ internal sealed class AdsChannel(IAdsTransport transport, AdsState state, Resour
         {
             HasAnswered = true;
             Failure = null;
+            context.Metrics.Connected(Name);
             LastError = null;
             AdsLog.Connected(context.Logger, Name);
             state.Answered(this);
@@ -206,6 +212,7 @@ internal sealed class AdsChannel(IAdsTransport transport, AdsState state, Resour
         }
 
         AdsLog.Unreachable(context.Logger, Name, reason);
+        context.Metrics.Failed(Name, isNew: Failure is null);
         Failure = new(ResourceErrorKind.Unreachable, $"the control plane {Name} cannot be reached: {reason}");
         state.Failed(this);
         return false;
@@ -222,6 +229,7 @@ internal sealed class AdsChannel(IAdsTransport transport, AdsState state, Resour
     public void Close()
     {
         _isClosed = true;
+        context.Metrics.Left(Name);
         StopStream();
         _types.Clear();
     }

@@ -45,6 +45,7 @@ internal sealed class AdsState(
                 active?.LastError,
                 _types.Values.Select(t => StatusOf(t, active)).ToEquatableArray())
             {
+                Node = Node,
                 Servers = _channels.Values.Select(c => StatusOf(c.Channel)).ToEquatableArray(),
             };
         }

@@ -26,6 +26,12 @@ internal abstract class ResourceEntry(string name, AdsAuthority authority, long 
     /// <summary>The value came from a server in this process's life, not from the last-known-good cache.</summary>
     public bool IsConfirmed => Source is not null;
 
+    /// <summary>The state under which it was last counted; null: not yet.</summary>
+    public string? CountedAs { get; set; }
+
+    /// <summary>The value of <c>grpc.xds.cache_state</c> (gRFCs A78, A88).</summary>
+    public abstract string CacheState { get; }
+
     public abstract bool HasWatchers { get; }
 
     public abstract bool HasValue { get; }

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>A subscribed resource: its value, what is wrong with it, and who wants to know. Belongs to the event loop.</summary>
@@ -10,6 +12,9 @@ internal sealed class ResourceEntryOf<T>(string name, AdsAuthority authority, lo
     private T? _value;
     private ResourceError? _error;
     private ResourceStatus _status = ResourceStatus.Requested;
+    private DateTimeOffset? _updatedAt;
+    private ByteString? _contents;
+    private XdsRejection? _rejection;
 
     public T? Value => _value;
 
@@ -19,7 +24,22 @@ internal sealed class ResourceEntryOf<T>(string name, AdsAuthority authority, lo
 
     public override bool IsUnanswered => !IsConfirmed && _error is null or { Kind: ResourceErrorKind.Unreachable };
 
-    public override XdsResourceStatus Status => new(Name, _status, Version, HasValue, HasValue && !IsConfirmed, _error);
+    public override XdsResourceStatus Status => new(Name, _status, Version, HasValue, HasValue && !IsConfirmed, _error)
+    {
+        UpdatedAt = _updatedAt,
+        Contents = _contents,
+        Rejection = _rejection,
+    };
+
+    public override string CacheState => _status switch
+    {
+        ResourceStatus.Requested => "requested",
+        ResourceStatus.Acked => "acked",
+        ResourceStatus.Timeout => "timeout",
+        ResourceStatus.Nacked => HasValue ? "nacked_but_cached" : "nacked",
+        ResourceStatus.ReceivedError => HasValue ? "received_error_but_cached" : "received_error",
+        _ => HasValue ? "does_not_exist_but_cached" : "does_not_exist",
+    };
 
     public void Add(Subscription<T> watcher)
     {
@@ -47,6 +67,7 @@ internal sealed class ResourceEntryOf<T>(string name, AdsAuthority authority, lo
     /// <param name="lease">Ends it when nobody renews it; null: it lives until it is removed.</param>
     public void Accept(T value, string version, IAdsTransport source, ResourceLease? lease)
     {
+        _rejection = null;
         Deadline = null;
         Source = source;
         _status = ResourceStatus.Acked;
@@ -54,6 +75,12 @@ internal sealed class ResourceEntryOf<T>(string name, AdsAuthority authority, lo
         _lease = lease;
         Set(value, version);
     }
+
+    /// <summary>For who asks: when the value came, and as what.</summary>
+    public void Note(DateTimeOffset at, ByteString? contents) => (_updatedAt, _contents) = (at, contents);
+
+    /// <summary>For who asks: what was refused last.</summary>
+    public void Note(XdsRejection rejection) => _rejection = rejection;
 
     /// <summary>A heartbeat: the value in force lives on.</summary>
     public void Renew(TimeSpan timeToLive) => _lease?.Renew(timeToLive);
@@ -73,6 +100,8 @@ internal sealed class ResourceEntryOf<T>(string name, AdsAuthority authority, lo
         {
             Source = null;
             Version = "";
+            _updatedAt = null;
+            _contents = null;
             EndLease();
             if (_value is not null)
             {

@@ -27,9 +27,10 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         {
             entry = new ResourceEntryOf<T>(name.Text, authority, sequence);
             _entries.Add(name.Text, entry);
+            Count(entry);
             if (authority.Describe(name) is { } problem)
             {
-                entry.Fail(new(ResourceErrorKind.Invalid, $"{ShortName} \"{name.Text}\" {problem}"), ResourceStatus.DoesNotExist, drop: true);
+                Fail(entry, new(ResourceErrorKind.Invalid, $"{ShortName} \"{name.Text}\" {problem}"), ResourceStatus.DoesNotExist, drop: true);
             }
             else
             {
@@ -70,6 +71,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             {
                 entry.EndLease();
                 _entries.Remove(entry.Name);
+                context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, null);
             }
 
             return isTold;
@@ -89,7 +91,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             var text = $"the control plane has not answered for {ShortName} \"{entry.Name}\" within {waited.TotalSeconds:0} s";
             if (features.ResourceTimerIsTransientError)
             {
-                entry.Fail(new(ResourceErrorKind.Unreachable, text), ResourceStatus.Timeout, drop: false);
+                Fail(entry, new(ResourceErrorKind.Unreachable, text), ResourceStatus.Timeout, drop: false);
             }
             else
             {
@@ -156,6 +158,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
     private void Apply(Dictionary<string, DecodedResource<T>> named, BoundedText errors, ChannelType from)
     {
+        CountReceived(named, errors.Count, from);
         foreach (var (name, resource) in named)
         {
             // What nobody asked for is ignored, good or bad.
@@ -176,7 +179,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             {
                 var text = BoundedText.Shorten($"{ShortName} \"{name}\": {resource.Error}");
                 errors.Add(text);
-                entry.Fail(new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, from.Channel.Features.FailOnDataErrors);
+                entry.Note(new XdsRejection(resource.Version, context.Time.GetUtcNow(), text, context.KeepContents ? resource.Bytes : null));
+                Fail(entry, new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, from.Channel.Features.FailOnDataErrors);
             }
         }
     }
@@ -184,7 +188,9 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     private void Accept(ResourceEntryOf<T> entry, DecodedResource<T> resource, ChannelType from)
     {
         var lease = resource.TimeToLive is { } life ? new ResourceLease(context, life, () => Expire(entry, life)) : null;
+        entry.Note(context.Time.GetUtcNow(), context.KeepContents ? resource.Bytes : null);
         entry.Accept(resource.Value!, resource.Version, from.Channel.Transport, lease);
+        Count(entry);
         if (lease is null)
         {
             context.Cache?.Store(TypeUrl, entry.Name, resource.Version, resource.Bytes.Memory);
@@ -200,7 +206,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     {
         var text = $"{ShortName} \"{entry.Name}\" has lived for the {life.TotalSeconds:0.###} s that the control plane gave it, and was not renewed";
         AdsLog.Expired(context.Logger, ShortName, entry.Name, life.TotalSeconds);
-        entry.Fail(new(ResourceErrorKind.DoesNotExist, text), ResourceStatus.DoesNotExist, drop: true);
+        Fail(entry, new(ResourceErrorKind.DoesNotExist, text), ResourceStatus.DoesNotExist, drop: true);
     }
 
     private void ApplyErrors(
@@ -253,13 +259,15 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
                 DoesNotExist(entry, features, Sentence($"the control plane knows no {ShortName} \"{name}\"", reason));
                 break;
             case GrpcStatusCode.PermissionDenied:
-                entry.Fail(
+                Fail(
+                    entry,
                     new(ResourceErrorKind.Invalid, Sentence($"the control plane refuses {ShortName} \"{name}\"", reason)),
                     ResourceStatus.ReceivedError,
                     features.FailOnDataErrors);
                 break;
             default:
-                entry.Fail(
+                Fail(
+                    entry,
                     new(ResourceErrorKind.Unreachable, Sentence($"the control plane cannot answer for {ShortName} \"{name}\"", reason)),
                     ResourceStatus.ReceivedError,
                     drop: false);
@@ -283,8 +291,33 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     private void DoesNotExist(ResourceEntryOf<T> entry, XdsServerFeatures features, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
     {
         var meant = kind == ResourceErrorKind.DoesNotExist && features.DropDeleted;
-        entry.Fail(new(kind, text), ResourceStatus.DoesNotExist, features.FailOnDataErrors || meant);
+        Fail(entry, new(kind, text), ResourceStatus.DoesNotExist, features.FailOnDataErrors || meant);
         context.Cache?.Remove(TypeUrl, entry.Name);
+    }
+
+    private void Fail(ResourceEntryOf<T> entry, ResourceError error, ResourceStatus status, bool drop)
+    {
+        entry.Fail(error, status, drop);
+        Count(entry);
+    }
+
+    private void Count(ResourceEntryOf<T> entry)
+    {
+        var state = entry.CacheState;
+        context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, state);
+        entry.CountedAs = state;
+    }
+
+    private void CountReceived(Dictionary<string, DecodedResource<T>> named, int nameless, ChannelType from)
+    {
+        var (valid, invalid) = (0, nameless);
+        foreach (var resource in named.Values)
+        {
+            valid += resource.Value is null ? 0 : 1;
+            invalid += resource.Value is null && !resource.IsHeartbeat ? 1 : 0;
+        }
+
+        ClientMetrics.Received(from.Channel.Name, TypeUrl, valid, invalid);
     }
 
     private void Restore(ResourceEntryOf<T> entry)

@@ -117,7 +117,7 @@ internal static class ResponseReader
         var result = Decode(kind, any.Value, previous);
         return result.Value is { } value
             ? (result.Name, new(value, any.Value, ""))
-            : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)));
+            : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)) with { Bytes = any.Value });
     }
 
     /// <summary>As the kind's own decoder, which should not throw; if it does, one resource is bad and not the stream.</summary>

@@ -13,6 +13,7 @@ internal sealed class XdsClient : IAsyncDisposable
 {
     private readonly IAdsTransport[] _transports;
     private readonly AdsState _state;
+    private readonly ClientMetrics _metrics;
     private readonly EventLoop _loop;
     private readonly TaskCompletionSource _firstResponse = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
@@ -24,6 +25,7 @@ internal sealed class XdsClient : IAsyncDisposable
     /// <param name="logs">Where events 1100 to 1139 go.</param>
     /// <param name="cache">The last-known-good resources, or null. Stays the caller's to dispose, after this client.</param>
     /// <param name="federation">Servers of the authorities of xdstp names (gRFC A47); the same instance stands for one stream. Null: none.</param>
+    /// <param name="keepContents">Keeps resources as they were sent, for <see cref="GetStatusAsync"/>.</param>
     public XdsClient(
         IReadOnlyList<IAdsTransport> servers,
         NodeInfo node,
@@ -31,18 +33,22 @@ internal sealed class XdsClient : IAsyncDisposable
         IRandomSource random,
         ILoggerFactory logs,
         IResourceCache? cache = null,
-        IReadOnlyDictionary<string, IReadOnlyList<IAdsTransport>>? federation = null)
+        IReadOnlyDictionary<string, IReadOnlyList<IAdsTransport>>? federation = null,
+        bool keepContents = false)
     {
         ArgumentOutOfRangeException.ThrowIfZero(servers.Count, nameof(servers));
         federation ??= new Dictionary<string, IReadOnlyList<IAdsTransport>>();
         _transports = [.. servers.Concat(federation.Values.SelectMany(s => s)).Distinct()];
         var logger = logs.CreateLogger<XdsClient>();
+        var context = new ResourceContext(cache, time, Post, logger) { KeepContents = keepContents };
+        _metrics = context.Metrics;
         _state = new AdsState(
             servers,
             federation,
             node,
-            new ResourceContext(cache, time, Post, logger),
+            context,
             channel => new AdsConnection(channel, _loop!, time, random, () => _firstResponse.TrySetResult()));
+        XdsInstruments.Add(_metrics);
         _loop = new EventLoop(_state.Flush, e => AdsLog.WatcherThrew(logger, e));
     }
 
@@ -94,6 +100,7 @@ internal sealed class XdsClient : IAsyncDisposable
         var closed = Task.CompletedTask;
         await _loop.InvokeAsync(() => closed = _state.CloseAsync()).ConfigureAwait(false);
         await closed.ConfigureAwait(false);
+        XdsInstruments.Remove(_metrics);
         _loop.Complete();
         await _loop.Completion.ConfigureAwait(false);
         _firstResponse.TrySetCanceled();

@@ -9,6 +9,9 @@ namespace ProxylessMesh.Xds.Ads;
 /// <param name="Types">By type URL.</param>
 internal sealed record XdsClientStatus(string Server, bool Connected, string? LastError, EquatableArray<XdsTypeStatus> Types)
 {
+    /// <summary>Who we say we are.</summary>
+    public NodeInfo? Node { get; init; }
+
     /// <summary>All servers that are used or tried.</summary>
     public EquatableArray<XdsServerStatus> Servers { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using Envoy.Service.Auth.V3;
 using Envoy.Service.Discovery.V3;
 using Envoy.Service.LoadStats.V3;
 using Envoy.Service.Ratelimit.V3;
+using Envoy.Service.Status.V3;
 using Grpc.Health.V1;
 using Istio.V1.Auth;
 using Xds.Data.Orca.V3;
@@ -51,4 +52,14 @@ internal static class WellKnownMethods
         "/envoy.service.auth.v3.Authorization/Check",
         CheckRequest.Parser,
         CheckResponse.Parser);
+
+    public static GrpcMethod<ClientStatusRequest, ClientStatusResponse> FetchClientStatus { get; } = new(
+        "/envoy.service.status.v3.ClientStatusDiscoveryService/FetchClientStatus",
+        ClientStatusRequest.Parser,
+        ClientStatusResponse.Parser);
+
+    public static GrpcMethod<ClientStatusRequest, ClientStatusResponse> StreamClientStatus { get; } = new(
+        "/envoy.service.status.v3.ClientStatusDiscoveryService/StreamClientStatus",
+        ClientStatusRequest.Parser,
+        ClientStatusResponse.Parser);
 }

@@ -157,11 +157,13 @@ public sealed class LiveUpstreamsTests : IDisposable
         _cluster.Outliers.Record(endpoint, AttemptVerdict.ServerError);
         endpoint.Release();
         Assert.True(endpoint.IsEjected);
+        var weight = endpoint.WeightByReports();
 
         _cluster.Renew(endpoint.Key);
 
         var renewed = Assert.Single(_cluster.Model.Known);
         Assert.NotSame(endpoint, renewed);
+        Assert.Same(weight, renewed.ReportedWeight);
         Assert.True(renewed.IsEjected);
         _time.Advance(TimeSpan.FromMinutes(2));
         Assert.False(renewed.IsEjected);

@@ -19,10 +19,11 @@ internal sealed class AdsFixture : IAsyncDisposable
     public AdsFixture(
         IReadOnlyList<ScriptedServer> servers,
         Dictionary<string, IReadOnlyList<IAdsTransport>>? federation = null,
-        IResourceCache? cache = null)
+        IResourceCache? cache = null,
+        bool keepContents = false)
     {
         Server = servers[0];
-        Client = new XdsClient(servers, Node(), Time, new NoJitter(), Logs, cache, federation);
+        Client = new XdsClient(servers, Node(), Time, new NoJitter(), Logs, cache, federation, keepContents);
     }
 
     public FakeTime Time { get; } = new();
