@@ -43,6 +43,14 @@ internal sealed class AdsTestServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>With a configuration to serve.</summary>
+    public static async Task<AdsTestServer> StartAsync(IResourceGenerator resources, AdsSettings? settings = null, TimeProvider? time = null)
+    {
+        var server = await StartAsync(settings, time);
+        server.Ads.Publish(resources);
+        return server;
+    }
+
     public static Node Node(string ns = "default", string serviceAccount = "reviews", string? ports = null, string id = "reviews-v1-00000001")
     {
         var metadata = new Struct

@@ -66,6 +66,32 @@ public sealed class NeighbourTests
     }
 
     [Fact]
+    public async Task A_client_that_asks_without_end()
+    {
+        await using var server = await StartAsync();
+        await using var neighbour = await NeighbourAsync(server);
+        await using var busy = server.Connect();
+        await busy.SendAsync(Rds, ["r1"], node: AdsTestServer.Node());
+        using var enough = new CancellationTokenSource();
+        var asking = Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await busy.SendAsync(Rds, ["r1", "r2"], nonce: "stale");
+            }
+        });
+
+        for (var i = 2; i < 50; i++)
+        {
+            Publish(server, i);
+            Assert.Equal($"RouteConfiguration {i}: R{i}", await neighbour.ReceiveAndAckAsync());
+        }
+
+        await enough.CancelAsync();
+        await asking;
+    }
+
+    [Fact]
     public async Task Clients_with_huge_metadata_are_served_and_what_they_said_is_not_kept()
     {
         const int Clients = 8;

@@ -17,27 +17,29 @@ public sealed class HostileSocketTests
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    [Fact]
-    public async Task A_server_that_sends_without_reading()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_sends_without_reading(bool delta)
     {
         var answered = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var filler = new string('.', 20_000);
         await using var server = await RawGrpcServer.StartAsync(async context =>
         {
             await RawGrpcServer.BeginAsync(context);
-            await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser);
+            await ReceiveAsync(context, delta);
             for (var i = 1; i < Many; i++)
             {
                 // Every third is to be refused.
-                await RawGrpcServer.SendAsync(context, Response($"n{i}", i % 3 == 0 ? $"a=!{filler}" : $"a={i}{filler}"));
+                await RawGrpcServer.SendAsync(context, Response(delta, $"n{i}", i % 3 == 0 ? $"a=!{filler}" : $"a={i}{filler}"));
             }
 
-            await RawGrpcServer.SendAsync(context, Response("last", "a=end"));
+            await RawGrpcServer.SendAsync(context, Response(delta, "last", "a=end"));
             var answers = 0;
-            while (await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser) is { } answer)
+            while (await ReceiveAsync(context, delta) is { } answer)
             {
                 answers++;
-                if (answer.ResponseNonce == "last")
+                if (answer.Nonce == "last")
                 {
                     answered.SetResult(answers);
                     await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
@@ -45,7 +47,7 @@ public sealed class HostileSocketTests
             }
         });
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var client = Client(server);
+        await using var client = Client(server, delta);
         var watcher = new LastWatcher("end");
         using var subscription = client.Watch(Note.Full, "a", watcher);
 
@@ -63,22 +65,24 @@ public sealed class HostileSocketTests
         }).WaitAsync(s_patience);
     }
 
-    [Fact]
-    public async Task A_hundred_megabytes_are_not_taken()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_hundred_megabytes_are_not_taken(bool delta)
     {
         var streams = 0;
         var taken = 0L;
         await using var server = await RawGrpcServer.StartAsync(async context =>
         {
             await RawGrpcServer.BeginAsync(context);
-            await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser);
+            await ReceiveAsync(context, delta);
             if (Interlocked.Increment(ref streams) > 1)
             {
-                await ServeAsync(context, "a=after");
+                await ServeAsync(context, delta, "a=after");
                 return;
             }
 
-            await RawGrpcServer.SendAsync(context, Response("n1", "a=before"));
+            await RawGrpcServer.SendAsync(context, Response(delta, "n1", "a=before"));
             var header = new byte[5];
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(1), 100_000_000);
             await RawGrpcServer.SendAsync(context, header);
@@ -88,7 +92,7 @@ public sealed class HostileSocketTests
                 await RawGrpcServer.SendAsync(context, part);
             }
         });
-        await using var client = Client(server);
+        await using var client = Client(server, delta);
         var watcher = new LastWatcher("after");
         using var subscription = client.Watch(Note.Full, "a", watcher);
 
@@ -98,36 +102,38 @@ public sealed class HostileSocketTests
         Assert.Null(watcher.Missing);
     }
 
-    [Fact]
-    public async Task A_server_that_stops_in_the_middle_of_a_message()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_stops_in_the_middle_of_a_message(bool delta)
     {
         var streams = 0;
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var heard = new TaskCompletionSource<DiscoveryRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var server = await RawGrpcServer.StartAsync(async context =>
         {
             await RawGrpcServer.BeginAsync(context);
-            await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser);
+            await ReceiveAsync(context, delta);
             if (Interlocked.Increment(ref streams) > 1)
             {
-                await ServeAsync(context, "a=after", "b=after");
+                await ServeAsync(context, delta, "a=after", "b=after");
                 return;
             }
 
-            await RawGrpcServer.SendAsync(context, Response("n1", "a=before"));
-            var half = Response("n2", "a=never");
+            await RawGrpcServer.SendAsync(context, Response(delta, "n1", "a=before"));
+            var half = Response(delta, "n2", "a=never");
             await RawGrpcServer.SendAsync(context, half[..(half.Length / 2)]);
-            while (await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser) is { } request)
+            while (await ReceiveAsync(context, delta) is { } request)
             {
-                if (request.ResourceNames.Contains("b"))
+                if (request.Names.Contains("b"))
                 {
-                    heard.SetResult(request);
+                    heard.SetResult();
                     await goOn.Task;
                     return;
                 }
             }
         });
-        await using var client = Client(server);
+        await using var client = Client(server, delta);
         var watcher = new LastWatcher("after");
         using var subscription = client.Watch(Note.Full, "a", watcher);
         await watcher.First.WaitAsync(s_patience);
@@ -148,33 +154,54 @@ public sealed class HostileSocketTests
         await using var server = await RawGrpcServer.StartAsync(async context =>
         {
             await RawGrpcServer.BeginAsync(context);
-            await RawGrpcServer.SendAsync(context, Response("n1", "a=before"));
-            await RawGrpcServer.SendAsync(context, Response("n2", "a=never")[..8]);
+            await RawGrpcServer.SendAsync(context, Response(delta: false, "n1", "a=before"));
+            await RawGrpcServer.SendAsync(context, Response(delta: false, "n2", "a=never")[..8]);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
-        var client = Client(server);
+        var client = Client(server, delta: false);
         using var subscription = client.Watch(Note.Full, "a", new LastWatcher("never"));
         await client.FirstResponse.WaitAsync(s_patience);
 
         await client.DisposeAsync().AsTask().WaitAsync(s_patience);
     }
 
-    private static async Task ServeAsync(HttpContext context, params string[] notes)
+    private static async Task ServeAsync(HttpContext context, bool delta, params string[] notes)
     {
-        await RawGrpcServer.SendAsync(context, Response("m1", notes));
+        await RawGrpcServer.SendAsync(context, Response(delta, "m1", notes));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
     }
 
-    private static byte[] Response(string nonce, params string[] notes) => RawGrpcServer.Frame(new DiscoveryResponse
+    private static async Task<(string Nonce, IEnumerable<string> Names)?> ReceiveAsync(HttpContext context, bool delta)
     {
-        TypeUrl = Note.Full.TypeUrl,
-        VersionInfo = nonce,
-        Nonce = nonce,
-        Resources = { notes.Select(n => Note.Any(Note.Full, n)) },
-    });
+        if (delta)
+        {
+            return await RawGrpcServer.ReceiveAsync(context, DeltaDiscoveryRequest.Parser) is { } changes ? (changes.ResponseNonce, changes.ResourceNamesSubscribe) : null;
+        }
 
-    private static XdsClient Client(RawGrpcServer server) => new(
-        [BootstrapTransport.Create(new XdsServerConfig(server.Address, null, null, XdsServerFeatures.None), new GrpcChannelSettings(), TimeProvider.System)],
+        return await RawGrpcServer.ReceiveAsync(context, DiscoveryRequest.Parser) is { } request ? (request.ResponseNonce, request.ResourceNames) : null;
+    }
+
+    private static byte[] Response(bool delta, string nonce, params string[] notes) => RawGrpcServer.Frame(delta
+        ? new DeltaDiscoveryResponse
+        {
+            TypeUrl = Note.Full.TypeUrl,
+            Nonce = nonce,
+            Resources = { notes.Select(n => new Resource { Name = n[..1], Version = nonce, Resource_ = Note.Any(Note.Full, n) }) },
+        }
+        : new DiscoveryResponse
+        {
+            TypeUrl = Note.Full.TypeUrl,
+            VersionInfo = nonce,
+            Nonce = nonce,
+            Resources = { notes.Select(n => Note.Any(Note.Full, n)) },
+        });
+
+    private static XdsClient Client(RawGrpcServer server, bool delta) => new(
+        [BootstrapTransport.Create(
+            new XdsServerConfig(server.Address, null, null, XdsServerFeatures.None),
+            new GrpcChannelSettings(),
+            TimeProvider.System,
+            delta ? AdsVariant.Delta : AdsVariant.StateOfTheWorld)],
         AdsFixture.Node(),
         TimeProvider.System,
         new SeededRandom(1),
