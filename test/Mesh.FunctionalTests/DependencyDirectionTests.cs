@@ -1,11 +1,12 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace ProxylessMesh.FunctionalTests;
 
 /// <summary>Holds the one picture of docs/architecture.md: who may reference whom, and who may know what.</summary>
-public sealed class DependencyDirectionTests
+public sealed partial class DependencyDirectionTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -51,6 +52,19 @@ public sealed class DependencyDirectionTests
         Assert.DoesNotContain(references, r => r.StartsWith(forbidden, StringComparison.Ordinal));
     }
 
+    /// <summary>One descriptor loads the messages of its file and of all that it imports, and accessors for their fields: megabytes of every app.</summary>
+    [Theory]
+    [InlineData("Mesh.Xds")]
+    [InlineData("Mesh.Client")]
+    [InlineData("Mesh.Server")]
+    public void NothingInAnAppAsksAMessageForItsDescriptor(string project)
+    {
+        var sources = Directory.GetFiles(Path.Combine(Root(), "src", project), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(sources, f => DescriptorUse().IsMatch(File.ReadAllText(f)));
+    }
+
     [Theory]
     [InlineData("Mesh.Client")]
     [InlineData("Mesh.Server")]
@@ -77,4 +91,7 @@ public sealed class DependencyDirectionTests
 
         return directory.FullName;
     }
+
+    [GeneratedRegex(@"\b[A-Z]\w*\.Descriptor\b(?!"")|\bAny\.Pack\(|\.(Try)?Unpack<")]
+    private static partial Regex DescriptorUse();
 }

@@ -116,11 +116,8 @@ public sealed class Http2Attack(Stream connection) : IAsyncDisposable
         return block.ToArray();
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    // Kestrel puts :status first: indexed, or as a literal under the name of index 8 (RFC 7541, appendix A).
-    private static int Status(ReadOnlySpan<byte> block)
+    /// <summary>Of a response's header block. Kestrel puts :status first: indexed, or as a literal under the name of index 8 (RFC 7541, appendix A).</summary>
+    public static int Status(ReadOnlySpan<byte> block)
     {
         while ((block[0] & 0xE0) == 0x20)
         {
@@ -131,6 +128,9 @@ public sealed class Http2Attack(Stream connection) : IAsyncDisposable
             ? int.Parse(Encoding.ASCII.GetString(block.Slice(2, block[1])), System.Globalization.CultureInfo.InvariantCulture)
             : (block[0] & 0x7F) switch { 8 => 200, 9 => 204, 10 => 206, 11 => 304, 12 => 400, 13 => 404, _ => 500 };
     }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private static byte[] Setting(ushort id, uint value)
     {

@@ -18,7 +18,7 @@ internal static class MeshCall
 {
     public static Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken) =>
-        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken).AsTask();
+        SendAsync(request, route, route.Choose(request, context.Random, out _), passThrough, context, cancellationToken).AsTask();
 
     public static ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -52,6 +52,7 @@ internal static class MeshCall
         var deadline = route.Timeouts.Start(request, context.Time, cancellationToken);
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
+        var session = route.Sessions?.Find(request);
         var replies = new CallReplies(request, route, cluster);
         var hedges = route.Hedges && Replay.IsRepeatable(request.Content);
         var replay = ReplayContent.Wrap(request, route, deadline?.Idle);
@@ -93,7 +94,10 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried, hash?.Value, route.Retry?.HostSelectionAttempts ?? 1);
+                var reselections = route.Retry?.HostSelectionAttempts ?? 1;
+                var endpoint = route.Sessions is null
+                    ? cluster.Pick(in tried, hash?.Value, reselections)
+                    : route.Sessions.Pick(session, cluster, in tried, hash?.Value, reselections);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -102,6 +106,8 @@ internal static class MeshCall
                 }
 
                 // 3. The attempt.
+                var load = endpoint.Load;
+                load?.Begin();
                 route.Marks?.Apply(request, attempt, deadline);
                 deadline?.Idle?.Restart();
                 AttemptResult result;
@@ -115,6 +121,11 @@ internal static class MeshCall
                 else
                 {
                     result = await Attempt.SendAsync(request, endpoint, route.PerTryTimeout, context.Time, token).ConfigureAwait(false);
+                }
+
+                if (result.Response is null)
+                {
+                    load?.Fail(result.Outcome);
                 }
 
                 if (retrying)
@@ -146,13 +157,19 @@ internal static class MeshCall
                         held = null;
                         handedOver = true;
                         hash?.AddCookie(response);
+                        route.Sessions?.AddCookie(request, session, response, endpoint, cluster);
                         return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 
                     return replies.Failed(endpoint, attempt, in result, overflow);
                 }
 
-                result.Response?.Dispose();
+                if (result.Response is { } unwanted)
+                {
+                    load?.End(unwanted);
+                    unwanted.Dispose();
+                }
+
                 held = null;
                 endpoint.EndRequest(onConnection);
                 tried.Record(endpoint, route.Retry!);
@@ -218,13 +235,14 @@ internal static class MeshCall
         deadline?.Idle?.EnterBody();
         if (LeasedContent.IsInMemory(response.Content))
         {
+            endpoint.Load?.End(response);
             endpoint.EndRequest(onConnection);
             deadline?.Dispose();
             return response;
         }
 
         var exhausted = route.Retry is { } policy && attempt > 1 && attempt > policy.MaxRetries && RetryDecision.ForResponse(policy, route.RetryHeaders, response);
-        response.Content = new LeasedContent(
+        var content = new LeasedContent(
             response.Content,
             endpoint,
             deadline,
@@ -233,6 +251,12 @@ internal static class MeshCall
             attempt,
             overflow | (exhausted ? ResponseFlags.UpstreamRetryLimitExceeded : ResponseFlags.None),
             onConnection);
+        if (endpoint.Load is not null)
+        {
+            content.TellsLoad(response);
+        }
+
+        response.Content = content;
         return response;
     }
 

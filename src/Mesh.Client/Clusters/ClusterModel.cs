@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Clusters;
@@ -18,8 +19,23 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
     /// <summary>Null: all endpoints have the same priority.</summary>
     public OtherPriorities? Others { get; init; }
 
+    /// <summary>What the configuration says of the endpoints.</summary>
+    public ClusterMember[] Members { get; init; } = [];
+
+    /// <summary>Made when a session first asks: most clusters have none.</summary>
+    public SessionHosts SessionHosts => _sessionHosts ??= new SessionHosts(Members, Config?.LoadBalancing.Sessions ?? SessionHealth.None);
+
+    private SessionHosts? _sessionHosts;
+
     /// <summary>How much of its load the healthy endpoints can carry, in percent; what an aggregate goes by.</summary>
     public int Availability { get; init; }
+
+    /// <summary>Has the balancers look at weights that reports have changed.</summary>
+    public void Refresh()
+    {
+        Balancer.Refresh();
+        Others?.Refresh();
+    }
 
     public static ClusterModel Missing(string error) => new(null, [], [], error);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Client.Telemetry;
@@ -20,6 +21,8 @@ internal sealed class ClusterState : IDisposable
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
     private readonly BalancerBuilder _balancers;
+    private readonly WeightUpdates _weights;
+    private readonly EndpointLoads _loads;
     private readonly INameResolver? _resolver;
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
@@ -37,13 +40,15 @@ internal sealed class ClusterState : IDisposable
     /// <param name="random">The dice.</param>
     /// <param name="resolver">For clusters of names; null: this machine's.</param>
     /// <param name="locality">Where this process is.</param>
+    /// <param name="loads">For load reports; null: there are none.</param>
     public ClusterState(
         string name,
         Func<ClusterState, EndpointKey, HttpMessageHandler> handlers,
         TimeProvider time,
         IRandomSource random,
         INameResolver? resolver = null,
-        LocalityId locality = default)
+        LocalityId locality = default,
+        LoadServices? loads = null)
     {
         _resolver = resolver;
         Name = name;
@@ -53,9 +58,14 @@ internal sealed class ClusterState : IDisposable
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
         _outliers = new OutlierDetector(time, random, Rebuild);
+        _weights = new WeightUpdates(time, () => _model.Refresh());
+        _loads = new EndpointLoads(this, loads ?? LoadServices.None, time, random);
     }
 
     public string Name { get; }
+
+    /// <summary>Told when an update has retired endpoints: connections of before may not fit what it says of their addresses.</summary>
+    public Action<ClusterState>? Resettled { get; init; }
 
     /// <summary>Of the metrics.</summary>
     public DestinationTags Tags { get; }
@@ -131,6 +141,34 @@ internal sealed class ClusterState : IDisposable
         return Search(pickable, in tried);
     }
 
+    /// <summary>How addresses are spoken to now; those that are not the cluster's are missing.</summary>
+    public Dictionary<(string Address, int Port), UpstreamTlsConfig?> TlsOf(HashSet<(string Address, int Port)> addresses)
+    {
+        lock (_lock)
+        {
+            return AddressTls.Of(_members, addresses);
+        }
+    }
+
+    /// <summary>Gives an endpoint connections of its own from now on; the ones that it has take no new request.</summary>
+    public void Renew(EndpointKey key)
+    {
+        lock (_lock)
+        {
+            if (Array.Find(_members, m => m.Endpoint.Key == key).Endpoint is not { } old)
+            {
+                return;
+            }
+
+            var renewed = old.Renewed();
+            _members = [.. _members.Select(m => m.Endpoint == old ? m with { Endpoint = renewed } : m)];
+            _outliers.Replace(old, renewed);
+            _loads.Configure(_applied?.Config, _members);
+            Publish();
+            old.Retire();
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)
@@ -145,6 +183,8 @@ internal sealed class ClusterState : IDisposable
             _applied = null;
             _warming?.Dispose();
             _names?.Dispose();
+            _weights.Dispose();
+            _loads.Dispose();
             _outliers.Dispose();
         }
     }
@@ -177,6 +217,7 @@ internal sealed class ClusterState : IDisposable
         _update++;
         _members = config is null ? [] : Members(config, endpoints, old);
         _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : Array.ConvertAll(_members, m => m.Endpoint));
+        _loads.Configure(config, _members);
         Publish();
         RetireAbsent(old);
     }
@@ -273,12 +314,19 @@ internal sealed class ClusterState : IDisposable
 
     private void RetireAbsent(ClusterMember[] old)
     {
+        var retired = false;
         foreach (var member in old)
         {
             if (member.Endpoint.Update != _update)
             {
+                retired = true;
                 member.Endpoint.Retire();
             }
+        }
+
+        if (retired)
+        {
+            Resettled?.Invoke(this);
         }
     }
 
@@ -303,10 +351,12 @@ internal sealed class ClusterState : IDisposable
         _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
         {
             Balancer = balancer,
+            Members = _members,
             Availability = availability,
             Others = Others(config.LoadBalancing, overprovisioning),
         };
         KeepWarming(config.LoadBalancing.SlowStart);
+        _weights.Configure(config.LoadBalancing);
     }
 
     private OtherPriorities? Others(LoadBalancingConfig config, int overprovisioning) => Array.Exists(_members, m => m.Priority != 0)

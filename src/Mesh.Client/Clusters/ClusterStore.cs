@@ -1,3 +1,4 @@
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Xds.Config;
@@ -19,6 +20,11 @@ internal sealed class ClusterStore(
     /// <summary>Where this process is.</summary>
     public LocalityId Locality { get; init; }
 
+    public LoadServices Loads { get; init; } = LoadServices.None;
+
+    /// <summary>As <see cref="ClusterState.Resettled"/>, for all clusters.</summary>
+    public Action<ClusterState>? Resettled { get; init; }
+
     /// <summary>Takes a reference and brings the cluster up to date.</summary>
     public ClusterState Acquire(ClusterSnapshot snapshot)
     {
@@ -27,7 +33,7 @@ internal sealed class ClusterStore(
         {
             if (!_clusters.TryGetValue(snapshot.Name, out var entry))
             {
-                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver, Locality));
+                entry = new Entry(new ClusterState(snapshot.Name, handlers, time, random, resolver, Locality, Loads) { Resettled = Resettled });
                 _clusters.Add(snapshot.Name, entry);
             }
 

@@ -1,5 +1,7 @@
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Connections;
+using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.OutlierDetection;
 using ProxylessMesh.Xds.Config;
 
@@ -41,6 +43,15 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     /// <summary>Null: nothing was recorded so far.</summary>
     public EjectionState? Recorded => Volatile.Read(ref _ejection);
 
+    /// <summary>The last connection to it failed, and no request has been answered since; only known where the policy goes by it.</summary>
+    public bool IsUnreachable { get; set; }
+
+    /// <summary>Null: nobody wants to know of its requests.</summary>
+    public EndpointLoad? Load { get; set; }
+
+    /// <summary>Null: it has made no weight of reports so far.</summary>
+    public EndpointWeight? ReportedWeight { get; private set; }
+
     /// <summary>Out of the rotation now.</summary>
     public bool IsEjected => Recorded is { Ejected: true };
 
@@ -49,6 +60,9 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
 
     /// <summary>The cluster's.</summary>
     public CircuitBreaker Breaker { get; init; } = new();
+
+    /// <summary>Where reports make the endpoint's weight, from now on. For whoever applies updates.</summary>
+    public EndpointWeight WeightByReports() => ReportedWeight ??= new EndpointWeight();
 
     /// <param name="update">That names it.</param>
     /// <param name="priority">As that says.</param>
@@ -90,11 +104,23 @@ internal sealed class Endpoint(EndpointKey key, string authority, Func<EndpointK
     public void Retire()
     {
         _retired = true;
+        Load?.Stop();
         if (Volatile.Read(ref _active) == 0)
         {
             DisposeOnce();
         }
     }
+
+    /// <summary>The same endpoint without its connections: what is known of it goes on, ejection and all.</summary>
+    public Endpoint Renewed() => new(key, authority, handlers)
+    {
+        _ejection = Recorded,
+        ReportedWeight = ReportedWeight,
+        Priority = Priority,
+        Since = Since,
+        Update = Update,
+        Breaker = Breaker,
+    };
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ namespace ProxylessMesh.Client.Connections;
 internal sealed class UpstreamStream : NetworkStream
 {
     private readonly OpenConnections _open;
+    private LiveUpstreams? _registry;
     private int _closed;
 
     public UpstreamStream(Socket socket, OpenConnections open)
@@ -15,12 +16,23 @@ internal sealed class UpstreamStream : NetworkStream
         open.Opened();
     }
 
+    /// <summary>Says so to a registry that holds it.</summary>
+    public void WhenClosed(LiveUpstreams registry)
+    {
+        Interlocked.Exchange(ref _registry, registry);
+        if (Volatile.Read(ref _closed) != 0)
+        {
+            registry.Remove(this);
+        }
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _open.Closed();
+            _registry?.Remove(this);
         }
     }
 }

@@ -62,7 +62,12 @@ internal sealed class HedgedAttempt
     public void End()
     {
         Release();
-        Result.Response?.Dispose();
+        if (Result.Response is { } unwanted)
+        {
+            Endpoint?.Load?.End(unwanted);
+            unwanted.Dispose();
+        }
+
         Endpoint?.EndRequest(_onConnection);
     }
 
@@ -101,6 +106,12 @@ internal sealed class HedgedAttempt
             return;
         }
 
+        var load = Endpoint.Load;
+        load?.Begin();
         Result = await Attempt.SendAsync(request, Endpoint, null, time, _source.Token).ConfigureAwait(false);
+        if (Result.Response is null)
+        {
+            load?.Fail(Result.Outcome);
+        }
     }
 }

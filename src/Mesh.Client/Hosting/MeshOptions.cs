@@ -15,8 +15,17 @@ public sealed class MeshOptions
     /// </summary>
     public Uri? ControlPlane { get; set; }
 
+    /// <summary>
+    /// Hosts (<c>reviews.partner.example</c>, <c>*.partner.example</c>) whose configuration comes from one of the <c>authorities</c> of the
+    /// gRPC bootstrap file, and that authority's name. Default: none; all hosts are the bootstrap's own.
+    /// </summary>
+    public IDictionary<string, string> Authorities { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Which variant of xDS is spoken with it. Default: <see cref="XdsProtocol.Auto"/>.</summary>
     public XdsProtocol XdsProtocol { get; set; } = XdsProtocol.Auto;
+
+    /// <summary>The admin endpoint of a web app. Default: off.</summary>
+    public AdminOptions Admin { get; } = new();
 
     /// <summary>Who this process is.</summary>
     public WorkloadOptions Workload { get; } = new();
@@ -78,6 +87,9 @@ public sealed class MeshOptions
 
     /// <summary>How many requests over <see cref="MaxConcurrentRequests"/> wait for a place, the oldest first, 0 or more. Default: 0.</summary>
     public int RequestQueueLimit { get; set; }
+
+    /// <summary>What a web app tells its callers of its load. Default: nothing.</summary>
+    public LoadReportOptions LoadReports { get; } = new();
 
     /// <summary>Names of the factory clients on which <c>AddMesh()</c> was called: covered whatever <see cref="AllClients"/> says, and warmed at start.</summary>
     internal ISet<string> ClientsWithMesh { get; } = new HashSet<string>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace ProxylessMesh.Client.Hosting;
@@ -23,6 +24,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             CheckAddress(address, options, errors);
         }
 
+        if (options.ControlPlane is not null && options.Authorities.Count > 0)
+        {
+            errors.Add("Mesh:Authorities needs the authorities of a gRPC bootstrap file; with Mesh:ControlPlane none is read.");
+        }
+
         if (options.SpiffeEndpointSocket is { } socket && (!socket.IsAbsoluteUri || socket.Scheme != "unix"))
         {
             errors.Add($"Mesh:SpiffeEndpointSocket is \"{socket}\"; write unix:///path.");
@@ -33,9 +39,14 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add("Mesh:SpiffeEndpointSocket and Mesh:CertificateDirectory are both set; a workload has one identity.");
         }
 
+        if (options.Admin.Address is { } admin && (!IPEndPoint.TryParse(admin, out _) || !admin.AsSpan(admin.LastIndexOf(']') + 1).Contains(':')))
+        {
+            errors.Add($"Mesh:Admin:Address is \"{admin}\"; write address:port, as in 127.0.0.1:15090.");
+        }
+
         CheckName("Mesh:Workload:Namespace", options.Workload.Namespace, errors);
         CheckName("Mesh:Workload:ServiceAccount", options.Workload.ServiceAccount, errors);
-        if (!System.Net.IPAddress.TryParse(options.Workload.Address, out _))
+        if (!IPAddress.TryParse(options.Workload.Address, out _))
         {
             errors.Add($"Mesh:Workload:Address is \"{options.Workload.Address}\", which is no IP address.");
         }
@@ -66,6 +77,12 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
 
     private static void CheckLoad(MeshOptions options, List<string> errors)
     {
+        var interval = options.LoadReports.MinimumInterval;
+        if (interval < ShortestWait || interval > TimeSpan.FromHours(1))
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:LoadReports:MinimumInterval is {interval}; it must be between 100 ms and 1 hour."));
+        }
+
         if (options.MaxConcurrentRequests < 1)
         {
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"Mesh:MaxConcurrentRequests is {options.MaxConcurrentRequests}; it must be 1 or more. Leave it out for no limit."));

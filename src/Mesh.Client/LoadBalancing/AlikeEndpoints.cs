@@ -26,7 +26,7 @@ internal static class AlikeEndpoints
         {
             var locality = members[start].Locality;
             var next = start;
-            for (; next < members.Length && ReferenceEquals(members[next].Locality, locality); next++)
+            for (; next < members.Length && members[next].Locality == locality; next++)
             {
                 ref readonly var member = ref members[next];
                 if (member.Config.Health != EndpointHealth.Healthy || member.Config.Weight != weight || member.Priority != priority || member.Endpoint.IsEjected)

@@ -15,4 +15,9 @@ internal abstract class Balancer
     /// <param name="attempt">0 at first; more where the caller wants another endpoint than the one it got.</param>
     /// <returns>Null: there is nothing to pick from.</returns>
     public abstract Endpoint? Pick(ulong hash, int attempt);
+
+    /// <summary>Looks again at weights that change without an update; most policies have none.</summary>
+    public virtual void Refresh()
+    {
+    }
 }

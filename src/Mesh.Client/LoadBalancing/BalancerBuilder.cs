@@ -10,12 +10,17 @@ namespace ProxylessMesh.Client.LoadBalancing;
 /// <param name="random">The dice of the balancers.</param>
 internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSource random)
 {
+    private ulong? _seed;
+
+    /// <summary>Of this policy's own order of the endpoints, which lasts as long as the cluster.</summary>
+    private ulong Seed => _seed ??= RandomHash.Next(random);
+
     /// <summary>Where this process is; calls stay there if the cluster says so.</summary>
     public LocalityId Own { get; init; }
 
     public Balancer Build(LoadBalancingConfig config, int overprovisioningPercent, ClusterMember[] members, out Endpoint[] pickable, out int availability)
     {
-        if (config is { Policy: LoadBalancingPolicy.RoundRobin or LoadBalancingPolicy.Random or LoadBalancingPolicy.LeastRequest, SlowStart: null, ZoneAware: null }
+        if (config is { Policy: LoadBalancingPolicy.RoundRobin or LoadBalancingPolicy.Random or LoadBalancingPolicy.LeastRequest, SlowStart: null, ZoneAware: null, SubsetSize: 0 }
             && AlikeEndpoints.Of(members) is { } alike)
         {
             pickable = alike;
@@ -32,13 +37,19 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
         var chosen = new List<Endpoint>(members.Length);
         for (var i = 0; i < levels.Length; i++)
         {
-            var usable = !loads[i].Panic ? Those(levels[i], IsHealthy) : config.ZoneAware is { FailsInPanic: true } ? [] : levels[i];
-            Add(levels[i], usable, loads[i].Healthy, loads[i].Panic);
+            if (loads[i].Healthy > 0)
+            {
+                var usable = !loads[i].Panic ? Those(levels[i], IsHealthy, health[i].Healthy) : config.ZoneAware is { FailsInPanic: true } ? [] : levels[i];
+                Add(levels[i], usable, loads[i].Healthy, loads[i].Panic);
+            }
         }
 
         for (var i = 0; i < levels.Length; i++)
         {
-            Add(levels[i], Those(levels[i], IsDegraded), loads[i].Degraded, panic: false);
+            if (loads[i].Degraded > 0)
+            {
+                Add(levels[i], Those(levels[i], IsDegraded, health[i].Degraded), loads[i].Degraded, panic: false);
+            }
         }
 
         pickable = [.. chosen];
@@ -51,11 +62,12 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         void Add(ClusterMember[] level, ClusterMember[] usable, int load, bool panic)
         {
-            if (load > 0 && usable.Length > 0)
+            if (usable.Length > 0)
             {
+                usable = RandomSubset.Of(usable, config.SubsetSize, config.SubsetSize == 0 ? 0 : Seed);
                 balancers.Add(Level(config, overprovisioningPercent, level, usable, panic, balancers.Count == 0));
                 upTo.Add((upTo.Count == 0 ? 0 : upTo[^1]) + load);
-                chosen.AddRange(usable.Select(m => m.Endpoint));
+                chosen.AddRange(Array.ConvertAll(usable, m => m.Endpoint));
             }
         }
     }
@@ -77,8 +89,24 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     }
 
     /// <summary>Without a copy where all are meant, which is the rule.</summary>
-    private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate) =>
-        Array.TrueForAll(members, predicate) ? members : Array.FindAll(members, predicate);
+    private static ClusterMember[] Those(ClusterMember[] members, Predicate<ClusterMember> predicate, int count)
+    {
+        if (count == members.Length)
+        {
+            return members;
+        }
+
+        var those = new List<ClusterMember>(count);
+        foreach (var member in members)
+        {
+            if (predicate(member))
+            {
+                those.Add(member);
+            }
+        }
+
+        return [.. those];
+    }
 
     private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.IsEjected;
 
@@ -88,7 +116,7 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     {
         // In panic localities do not count (Envoy, "Panic threshold").
         var localities = panic ? [new LocalityShare(1, usable)] : LocalityShare.Of(all, usable, overprovisioning);
-        if (config.Policy is LoadBalancingPolicy.RingHash or LoadBalancingPolicy.Maglev)
+        if (config.Policy is LoadBalancingPolicy.RingHash or LoadBalancingPolicy.Maglev or LoadBalancingPolicy.PickFirst)
         {
             return Policy(config, [.. localities.SelectMany(l => l.Members.Select(m => Weighted(config, m, l.WeightOfEach)))], turn);
         }
@@ -101,10 +129,10 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         if (LocalityShare.AreInProportion(localities))
         {
-            return Policy(config, Array.ConvertAll(usable, m => Weighted(config, m, 1)), own);
+            return Unshared(config, usable, own);
         }
 
-        var children = Array.ConvertAll(localities, l => Policy(config, [.. l.Members.Select(m => Weighted(config, m, 1))], NewTurn()));
+        var children = Array.ConvertAll(localities, l => Unshared(config, l.Members, NewTurn()));
         return new LocalitySplit([.. WeightedSlots.Spread([.. localities.Select(l => l.Weight)]).Select(i => children[i])], own);
     }
 
@@ -119,8 +147,14 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
 
         return zones.RoutingPercent >= 100 ? Of(near, own) : new SharedByDice(Of(near, own), zones.RoutingPercent, Of(usable, NewTurn()), random);
 
-        Balancer Of(ClusterMember[] members, Turn of) => Policy(config, Array.ConvertAll(members, m => Weighted(config, m, 1)), of);
+        Balancer Of(ClusterMember[] members, Turn of) => Unshared(config, members, of);
     }
+
+    /// <summary>By endpoint weights alone.</summary>
+    private Balancer Unshared(LoadBalancingConfig config, ClusterMember[] members, Turn own) =>
+        config.SlowStart is null && Array.TrueForAll(members, m => m.Config.Weight == members[0].Config.Weight)
+            ? Slots(config, Array.ConvertAll(members, m => m.Endpoint), null, own)
+            : Policy(config, Array.ConvertAll(members, m => Weighted(config, m, 1)), own);
 
     private Balancer Policy(LoadBalancingConfig config, WeightedEndpoint[] endpoints, Turn own)
     {
@@ -130,6 +164,11 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
                 return new RingHash(endpoints, config);
             case LoadBalancingPolicy.Maglev:
                 return new Maglev(endpoints, config.TableSize);
+            case LoadBalancingPolicy.ClientSideWeightedRoundRobin:
+                // The control plane's weights do not count (gRFC A58).
+                return Slots(config, Array.ConvertAll(endpoints, e => e.Endpoint), null, own);
+            case LoadBalancingPolicy.PickFirst:
+                return new PickFirst(config.ShufflesAddresses ? WeightedShuffle.Of(endpoints, Seed) : Array.ConvertAll(endpoints, e => e.Endpoint));
         }
 
         var order = Array.TrueForAll(endpoints, e => e.Weight == endpoints[0].Weight) ? null : WeightedSlots.Spread([.. endpoints.Select(e => e.Weight)]);
@@ -141,6 +180,8 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
     {
         LoadBalancingPolicy.RoundRobin => new RoundRobin(slots, own),
         LoadBalancingPolicy.Random => new RandomChoice(slots, random),
+        LoadBalancingPolicy.ClientSideWeightedRoundRobin =>
+            new WeightedByReports(slots, config.ClientWeights ?? ClientWeightsConfig.Default, config.SlowStart, own, time),
         _ => new LeastRequest(slots, weights, config.ChoiceCount, config.ActiveRequestBias, random),
     };
 

@@ -6,22 +6,16 @@ namespace ProxylessMesh.Client.LoadBalancing;
 internal sealed record LocalityShare(double Weight, ClusterMember[] Members)
 {
     /// <summary>By what an endpoint's weight is multiplied to be comparable with those of other localities.</summary>
-    public double WeightOfEach => Weight / Members.Sum(m => (double)m.Config.Weight);
+    public double WeightOfEach { get; } = Weight / Sum(Members);
 
     /// <summary>Envoy, "Locality weighted load balancing": effective weight = weight x min(100 %, overprovisioning x availability).</summary>
     public static LocalityShare[] Of(ClusterMember[] all, ClusterMember[] usable, int overprovisioningPercent)
     {
-        if (Array.TrueForAll(all, m => ReferenceEquals(m.Locality, all[0].Locality)))
-        {
-            return [new LocalityShare(all[0].Locality.Weight * Math.Min(100, (double)overprovisioningPercent * usable.Length / all.Length), usable)];
-        }
-
-        var known = all.GroupBy(m => m.Locality).ToDictionary(g => g.Key, g => g.Count());
-        return
-        [
-            .. usable.GroupBy(m => m.Locality).Select(g =>
-                new LocalityShare(g.Key.Weight * Math.Min(100, (double)overprovisioningPercent * g.Count() / known[g.Key]), [.. g])),
-        ];
+        var numbers = new LocalityNumbers();
+        var counts = numbers.Count(usable);
+        var known = numbers.Count(all);
+        var members = counts.Length == 1 ? [usable] : Split(usable, counts, numbers);
+        return [.. members.Select((m, i) => new LocalityShare(m[0].Locality.Weight * Math.Min(100, (double)overprovisioningPercent * counts[i] / known[i]), m))];
     }
 
     /// <summary>Whether picking by endpoint weights alone gives every locality its share.</summary>
@@ -34,5 +28,29 @@ internal sealed record LocalityShare(double Weight, ClusterMember[] Members)
 
         var share = localities[0].WeightOfEach;
         return Array.TrueForAll(localities, l => Math.Abs(l.WeightOfEach - share) <= share * 1e-9);
+    }
+
+    private static ClusterMember[][] Split(ClusterMember[] members, int[] counts, LocalityNumbers numbers)
+    {
+        var split = Array.ConvertAll(counts, c => new ClusterMember[c]);
+        var next = new int[counts.Length];
+        foreach (ref readonly var member in members.AsSpan())
+        {
+            var number = numbers.Of(member.Locality);
+            split[number][next[number]++] = member;
+        }
+
+        return split;
+    }
+
+    private static double Sum(ClusterMember[] members)
+    {
+        var sum = 0.0;
+        foreach (ref readonly var member in members.AsSpan())
+        {
+            sum += member.Config.Weight;
+        }
+
+        return sum;
     }
 }

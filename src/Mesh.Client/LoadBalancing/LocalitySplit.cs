@@ -6,4 +6,6 @@ namespace ProxylessMesh.Client.LoadBalancing;
 internal sealed class LocalitySplit(Balancer[] slots, Turn turn) : Balancer
 {
     public override Endpoint? Pick(ulong hash, int attempt) => slots[turn.Next(slots.Length)].Pick(hash, attempt);
+
+    public override void Refresh() => Array.ForEach(slots, static b => b.Refresh());
 }

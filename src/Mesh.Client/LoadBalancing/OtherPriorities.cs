@@ -28,5 +28,13 @@ internal sealed class OtherPriorities(ClusterMember[] members, Func<ClusterMembe
         return choice.Pickable.Length == 0 ? null : choice;
     }
 
+    public void Refresh()
+    {
+        foreach (var (_, choice) in _without)
+        {
+            choice.Balancer.Refresh();
+        }
+    }
+
     internal sealed record Choice(Balancer Balancer, Endpoint[] Pickable);
 }

@@ -22,4 +22,6 @@ internal sealed class PrioritySplit(Balancer[] levels, int[] upTo, IRandomSource
 
         return levels[level].Pick(hash, attempt);
     }
+
+    public override void Refresh() => Array.ForEach(levels, static b => b.Refresh());
 }

@@ -7,4 +7,10 @@ namespace ProxylessMesh.Client.LoadBalancing;
 internal sealed class SharedByDice(Balancer some, double percent, Balancer others, IRandomSource random) : Balancer
 {
     public override Endpoint? Pick(ulong hash, int attempt) => (random.NextDouble() * 100 < percent ? some : others).Pick(hash, attempt);
+
+    public override void Refresh()
+    {
+        some.Refresh();
+        others.Refresh();
+    }
 }

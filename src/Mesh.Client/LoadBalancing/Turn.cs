@@ -5,5 +5,7 @@ internal sealed class Turn(uint start = 0)
 {
     private uint _next = start;
 
-    public int Next(int length) => (int)((Interlocked.Increment(ref _next) - 1) % (uint)length);
+    public uint Next() => Interlocked.Increment(ref _next) - 1;
+
+    public int Next(int length) => (int)(Next() % (uint)length);
 }

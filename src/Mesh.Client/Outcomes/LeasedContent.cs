@@ -24,6 +24,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private bool _isOver;
     private ResponseFlags _flags;
     private Deadline? _deadline;
+    private readonly LeaseWatch? _watch;
     private CallTelemetry? _telemetry;
     private HttpResponseMessage? _response;
     private long _started;
@@ -50,6 +51,10 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         {
             EndLease();
         }
+        else
+        {
+            _watch = LeaseWatch.Begin(this, endpoint, deadline, onConnection);
+        }
     }
 
     /// <summary>Whether a body lies in memory already: then nothing needs to be held while it is read. No network handler gives such.</summary>
@@ -61,6 +66,16 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
 
     /// <summary>Null: there is none, or the body is over.</summary>
     public Deadline? Deadline => _deadline;
+
+    /// <summary>When it is over, the endpoint's load is read of the response.</summary>
+    public void TellsLoad(HttpResponseMessage response)
+    {
+        _response = response;
+        if (_isOver)
+        {
+            _endpoint.Load?.End(response);
+        }
+    }
 
     /// <summary>Counts the call when it is over.</summary>
     public void Observe(CallTelemetry telemetry, HttpResponseMessage response, bool isGrpc, long started)
@@ -81,11 +96,17 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
             return;
         }
 
+        _watch?.End();
         _endpoint.EndRequest(_traits.HasFlag(Traits.OnConnection));
         if (_deadline is { } deadline)
         {
             _deadline = null;
             deadline.Dispose();
+        }
+
+        if (_endpoint.Load is { } load && _response is not null)
+        {
+            load.End(_response);
         }
 
         Record();

@@ -63,13 +63,7 @@ internal sealed class LeasedStream(Stream inner, LeasedContent owner) : Stream
             ? CopyToEndAsync(destination, bufferSize, cancellationToken)
             : base.CopyToAsync(destination, bufferSize, cancellationToken);
 
-    public override async ValueTask DisposeAsync()
-    {
-        await inner.DisposeAsync().ConfigureAwait(false);
-        owner.EndLease();
-        await base.DisposeAsync().ConfigureAwait(false);
-    }
-
+    /// <summary>Of DisposeAsync too: the network's streams wait for nothing there.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -60,6 +60,20 @@ internal sealed class OutlierDetector(TimeProvider time, IRandomSource random, A
         }
     }
 
+    /// <summary>An endpoint goes on under another object, with the same <see cref="EjectionState"/>.</summary>
+    public void Replace(Endpoint old, Endpoint renewed)
+    {
+        lock (_lock)
+        {
+            _endpoints = [.. _endpoints.Select(e => e == old ? renewed : e)];
+            _members = null;
+            if (_remembered.Remove(old))
+            {
+                _remembered.Add(renewed);
+            }
+        }
+    }
+
     /// <summary>Counts one attempt. No lock, no allocation, unless it ejects.</summary>
     public void Record(Endpoint endpoint, AttemptVerdict verdict)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Bootstrap;
@@ -18,6 +19,12 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     // As with Istio's sidecars: a Service that is deleted is unknown from then on, like any host that the mesh never knew.
     private static readonly XdsServerFeatures Features = XdsServerFeatures.None with { DropDeleted = true };
 
+    /// <summary>Where to go when the transport before cannot be reached, in order of preference.</summary>
+    public IReadOnlyList<IAdsTransport> Fallbacks { get; init; } = [];
+
+    /// <summary>Ways to the servers of the authorities of xdstp names.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IAdsTransport>> Authorities { get; init; } = FrozenDictionary<string, IReadOnlyList<IAdsTransport>>.Empty;
+
     // Istio's agent and ours name their only provider so.
     private const string DefaultProvider = "default";
 
@@ -26,18 +33,31 @@ internal sealed record ControlPlaneLink(IAdsTransport Transport, IIdentitySource
     public static ControlPlaneLink? Find(MeshOptions options, ILoggerFactory logs, TimeProvider time, IRandomSource random) =>
         options.Mode == MeshMode.Off ? null
         : options.ControlPlane is { } address ? ByOptions(options, address, logs, time, random)
-        : BootstrapLoader.Load(Environment.GetEnvironmentVariable, logs.CreateLogger<ControlPlaneLink>()) is { } bootstrap ? ByBootstrap(options, bootstrap, logs, time)
+        : BootstrapLoader.Load(Environment.GetEnvironmentVariable) is { } bootstrap ? ByBootstrap(options, bootstrap, logs, time)
         : null;
 
     private static ControlPlaneLink ByBootstrap(MeshOptions options, XdsBootstrap bootstrap, ILoggerFactory logs, TimeProvider time)
     {
         var provider = bootstrap.CertificateProviders.FirstOrDefault(p => p.InstanceName == DefaultProvider);
+        var servers = new BootstrapServers(
+            bootstrap, server => BootstrapTransport.Create(server, new GrpcChannelSettings(), time, Variant(options, AdsVariant.StateOfTheWorld)));
         return new ControlPlaneLink(
-            BootstrapTransport.Create(bootstrap.Servers[0], new GrpcChannelSettings(), time, Variant(options, AdsVariant.StateOfTheWorld)),
+            servers.Default[0],
             provider is null ? null : new FileIdentitySource(provider.Files, time, logs.CreateLogger<FileIdentitySource>()),
             bootstrap.Node.Id.Length > 0 ? bootstrap.Node : null,
-            new ListenerNames(bootstrap.ClientDefaultListenerResourceNameTemplate, bootstrap.ServerListenerResourceNameTemplate ?? ListenerNames.Default.Inbound));
+            new ListenerNames(bootstrap.ClientDefaultListenerResourceNameTemplate, bootstrap.ServerListenerResourceNameTemplate ?? ListenerNames.Default.Inbound)
+            {
+                ByHost = options.Authorities.ToFrozenDictionary(h => h.Key, h => TemplateOf(h.Key, h.Value, bootstrap), StringComparer.OrdinalIgnoreCase),
+            })
+        {
+            Fallbacks = [.. servers.Default.Skip(1)],
+            Authorities = servers.Authorities,
+        };
     }
+
+    private static string TemplateOf(string host, string authority, XdsBootstrap bootstrap) =>
+        bootstrap.Authorities.LastOrDefault(a => a.Name == authority)?.ListenerTemplate
+        ?? throw new BootstrapException($"Mesh:Authorities gives {host} to the authority \"{authority}\", which the bootstrap does not list.");
 
     private static ControlPlaneLink ByOptions(MeshOptions options, Uri address, ILoggerFactory logs, TimeProvider time, IRandomSource random)
     {

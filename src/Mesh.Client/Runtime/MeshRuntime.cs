@@ -6,6 +6,7 @@ using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Connections;
 using ProxylessMesh.Client.Handlers;
+using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
 using ProxylessMesh.Client.ServiceDiscovery;
 using ProxylessMesh.Client.Services;
@@ -13,6 +14,7 @@ using ProxylessMesh.Client.Telemetry;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Cache;
 using ProxylessMesh.Xds.Identity;
+using ProxylessMesh.Xds.LoadReports;
 using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Runtime;
@@ -29,6 +31,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     private readonly DiskResourceCache? _cache;
     private readonly EndpointConnector? _connector;
     private readonly ClusterStore? _clusters;
+    private readonly LoadReporters? _loads;
     private readonly OutboundCalls _calls;
     private readonly ServicesSection _section;
     private NodeInfo _currentNode;
@@ -49,9 +52,15 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         if (_link is not null)
         {
             _cache = Options.StateDirectory is { } state ? DiskResourceCache.Open(Path.Combine(state, "config"), new DiskResourceCacheSettings(), logs) : null;
-            _xds = new XdsClient([_link.Transport], _currentNode, time, random, logs, _cache);
-            _connector = new EndpointConnector(_link.Identity, time);
-            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time)) { Locality = _currentNode.Locality };
+            _xds = new XdsClient([_link.Transport, .. _link.Fallbacks], _currentNode, time, random, logs, _cache, _link.Authorities, keepContents: Options.Admin.Address is not null);
+            _connector = new EndpointConnector(_link.Identity, time, _logger);
+            _loads = new LoadReporters(_link.Transport, _link.Authorities, () => _currentNode, time, random, logs);
+            _clusters = new ClusterStore(_connector.CreateHandler, time, random, resolver ?? new NameResolver(new ResolverFiles(), time))
+            {
+                Locality = _currentNode.Locality,
+                Resettled = _connector.Live.Judge,
+                Loads = new LoadServices(_loads.StatsOf, logs.CreateLogger<LoadReportWatch>()),
+            };
             services = new OutboundServices(_xds, _link.Names.ForAuthority, _clusters, time, random, _logger);
             foreach (var dependency in Options.Dependencies)
             {
@@ -128,6 +137,7 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         _section.Dispose();
         _calls.Services?.Dispose();
         _trust?.Dispose();
+        _connector?.Dispose();
         if (_xds is not null)
         {
             await _xds.DisposeAsync().ConfigureAwait(false);
@@ -139,6 +149,11 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
         }
 
         _clusters?.Dispose();
+        if (_loads is not null)
+        {
+            await _loads.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_link is not null)
         {
             await _link.Transport.DisposeAsync().ConfigureAwait(false);

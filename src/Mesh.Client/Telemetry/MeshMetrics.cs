@@ -5,4 +5,7 @@ public static class MeshMetrics
 {
     /// <summary>The meter of outbound calls: <c>istio_requests_total</c> and <c>istio_request_duration_milliseconds</c> of the reporter <c>source</c>.</summary>
     public const string ClientMeterName = "ProxylessMesh.Client";
+
+    /// <summary>The meter of the connection to control planes: <c>grpc.xds_client.connected</c> and its fellows (gRFC A78).</summary>
+    public const string XdsMeterName = "ProxylessMesh.Xds";
 }

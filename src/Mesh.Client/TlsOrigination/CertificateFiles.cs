@@ -32,7 +32,7 @@ internal sealed class CertificateFiles
         {
             leaf = X509Certificate2.CreateFromPem(chain[0].ExportCertificatePem(), key);
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             throw new CryptographicException($"{keyPath} holds no key of the certificate in {certificatePath}", e);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxylessMesh.ControlPlane.Discovery;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.ControlPlane.Serving;
 
 namespace ProxylessMesh.ControlPlane.Admin;
@@ -19,7 +20,7 @@ internal sealed class AdminEndpoint : IAsyncDisposable
     private readonly IPEndPoint _address;
     private readonly WebApplication _app;
 
-    public AdminEndpoint(IPEndPoint address, AdsServer ads, TimeProvider time, ILoggerFactory loggers)
+    public AdminEndpoint(IPEndPoint address, AdsServer ads, LoadTable? loads, TimeProvider time, ILoggerFactory loggers)
     {
         _address = address;
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -38,6 +39,10 @@ internal sealed class AdminEndpoint : IAsyncDisposable
         _app.Use(RefuseOtherHosts);
         _app.UseRouting();
         _app.MapGet("/debug/syncz", context => SyncReport.WriteAsync(context, ads));
+        if (loads is not null)
+        {
+            _app.MapGet("/debug/loadz", context => LoadReport.WriteAsync(context, loads));
+        }
     }
 
     /// <summary>Where it listens once started.</summary>

@@ -59,6 +59,7 @@ internal static class ServeCommand
         outbound.AcceptOnlyFromAmong(AllowAny, RegistryOnly);
         var paths = new Option<string>("--path-normalization") { Description = "What becomes of request paths before policies and apps see them.", DefaultValueFactory = _ => "BASE" };
         paths.AcceptOnlyFromAmong([.. PathModes.Keys]);
+        var loads = LoadReportOption.Create();
         var tls = TlsArguments.Create();
         var blocked = new Option<string[]>("--blocked-cidrs-in-jwks-uris")
         {
@@ -87,6 +88,7 @@ internal static class ServeCommand
             outbound,
             paths,
             blocked,
+            loads,
             level,
         };
         foreach (var option in (IEnumerable<Option>)[.. review.All, .. tls.All, domain, aliases])
@@ -112,6 +114,7 @@ internal static class ServeCommand
                 AdminIsOptional = parsed.GetResult(admin) is not { Implicit: false },
                 ServerNames = parsed.GetRequiredValue(names),
                 KeySets = new KeySetLimits().WithBlocked(parsed.GetRequiredValue(blocked).Select(IPNetwork.Parse)),
+                LoadReports = LoadReportOption.Settings(parsed.GetValue(loads)),
                 Mesh = new MeshSettings
                 {
                     TrustDomain = parsed.GetRequiredValue(domain),
@@ -119,6 +122,7 @@ internal static class ServeCommand
                     MutualTls = tls.MutualTls(parsed),
                     TlsDefaults = tls.Defaults(parsed),
                     OutboundTraffic = parsed.GetRequiredValue(outbound) == RegistryOnly ? OutboundTrafficMode.RegistryOnly : OutboundTrafficMode.AllowAny,
+                    LoadReports = parsed.GetValue(loads) is not null,
                     PathNormalization = PathModes[parsed.GetRequiredValue(paths)],
                 },
             },

@@ -147,8 +147,12 @@ internal sealed class AdsServer : IDisposable
             return;
         }
 
-        var node = ClientNodeReader.Read(variant.Head(first).Node
-            ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node"));
+        var described = variant.Head(first).Node
+            ?? throw new GrpcException(GrpcStatusCode.InvalidArgument, "the first request of a stream must carry the node");
+        var node = ClientNodeReader.Read(described);
+
+        // The request is held for as long as the stream lives, and metadata can be megabytes of which a few words were read.
+        described.Metadata = null;
         node = RegisteredLikeness.Complete(Confirm(node, identity), _registry);
         if (Admission?.ProblemOf(identity, node) is { } problem)
         {

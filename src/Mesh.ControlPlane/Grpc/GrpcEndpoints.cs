@@ -17,7 +17,7 @@ internal static class GrpcEndpoints
         int maxMessageSize = DefaultMaxMessageSize)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        endpoints.MapGrpcDuplex(
+        endpoints.Map(
             method,
             async (stream, cancellationToken) =>
             {
@@ -26,7 +26,8 @@ internal static class GrpcEndpoints
                 var response = await handler(request, stream.HttpContext, cancellationToken).ConfigureAwait(false);
                 await stream.WriteAsync(response, cancellationToken).ConfigureAwait(false);
             },
-            maxMessageSize);
+            maxMessageSize,
+            streams: false);
 
     /// <summary>Streams both ways. The call ends with OK when the handler returns.</summary>
     public static IEndpointConventionBuilder MapGrpcDuplex<TRequest, TResponse>(
@@ -35,11 +36,26 @@ internal static class GrpcEndpoints
         Func<IGrpcServerStream<TRequest, TResponse>, CancellationToken, Task> handler,
         int maxMessageSize = DefaultMaxMessageSize)
         where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> => endpoints.Map(method, handler, maxMessageSize, streams: true);
+
+    /// <param name="endpoints">Of Kestrel.</param>
+    /// <param name="method">To serve.</param>
+    /// <param name="handler">What serves it.</param>
+    /// <param name="maxMessageSize">In bytes.</param>
+    /// <param name="streams">Whether a call may be slow and long; a single message keeps to Kestrel's least rate and greatest size.</param>
+    private static IEndpointConventionBuilder Map<TRequest, TResponse>(
+        this IEndpointRouteBuilder endpoints,
+        GrpcMethod<TRequest, TResponse> method,
+        Func<IGrpcServerStream<TRequest, TResponse>, CancellationToken, Task> handler,
+        int maxMessageSize,
+        bool streams)
+        where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
         var call = ActivatorUtilities.CreateInstance<GrpcServerCall>(endpoints.ServiceProvider);
         return endpoints.MapPost(method.Path, context => call.RunAsync(
             context,
-            cancellationToken => handler(new GrpcServerStream<TRequest, TResponse>(context, method.RequestParser, maxMessageSize), cancellationToken)));
+            cancellationToken => handler(new GrpcServerStream<TRequest, TResponse>(context, method.RequestParser, maxMessageSize), cancellationToken),
+            streams));
     }
 }

@@ -13,7 +13,7 @@ namespace ProxylessMesh.ControlPlane.Grpc;
 internal sealed partial class GrpcServerCall(TimeProvider time, ILogger<GrpcServerCall> logger)
 {
     [SuppressMessage("Design", "CA1031", Justification = "A handler's failure is its caller's status, never the server's end.")]
-    public async Task RunAsync(HttpContext context, Func<CancellationToken, Task> handler)
+    public async Task RunAsync(HttpContext context, Func<CancellationToken, Task> handler, bool streams)
     {
         if (Refuse(context) is { } httpStatus)
         {
@@ -21,7 +21,11 @@ internal sealed partial class GrpcServerCall(TimeProvider time, ILogger<GrpcServ
             return;
         }
 
-        LiftStreamLimits(context);
+        if (streams)
+        {
+            LiftStreamLimits(context);
+        }
+
         context.Response.ContentType = GrpcContentType.Value;
         var timeout = context.Request.Headers[GrpcTimeout.Header].ToString();
         var limit = TimeSpan.Zero;

@@ -1,16 +1,14 @@
+using ProxylessMesh.Xds.Jose;
+
 namespace ProxylessMesh.ControlPlane.JsonWebKeys;
 
-/// <summary>Keeps the keys of one address fresh until disposed. What was fetched last stays in force when a fetch fails.</summary>
+/// <summary>Keeps the keys of one address fresh until disposed, and says how that goes.</summary>
 internal sealed partial class KeySetWatch : IDisposable
 {
     private readonly KeySetAddress _address;
-    private readonly KeySetLimits _limits;
-    private readonly Func<KeySetAddress, CancellationToken, Task<string>> _fetch;
     private readonly Action _changed;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private string? _current;
+    private readonly KeySetRefresh _refresh;
 
     /// <param name="address">Of the keys.</param>
     /// <param name="timeout">Of one fetch.</param>
@@ -28,79 +26,37 @@ internal sealed partial class KeySetWatch : IDisposable
         TimeProvider time,
         ILogger logger)
     {
-        (_address, Timeout, _limits, _fetch, _changed, _time, _logger) = (address, timeout, limits, fetch, changed, time, logger);
+        (_address, _changed, _logger) = (address, changed, logger);
+        _refresh = new KeySetRefresh(stop => fetch(address, stop), OnChanged, OnFailed, time)
+        {
+            Interval = limits.Refresh,
+            FirstRetry = limits.FirstRetry,
+            Timeout = timeout,
+        };
     }
 
     /// <summary>Of one fetch.</summary>
-    public TimeSpan Timeout { get; set; }
+    public TimeSpan Timeout
+    {
+        get => _refresh.Timeout;
+        set => _refresh.Timeout = value;
+    }
 
     /// <summary>Null until the first fetch has succeeded.</summary>
-    public string? Current => Volatile.Read(ref _current);
+    public string? Current => _refresh.Current;
 
     /// <summary>Fetches now and from then on.</summary>
-    public void Start() => _ = RunAsync();
+    public void Start() => _refresh.Start();
 
-    public void Dispose()
+    public void Dispose() => _refresh.Dispose();
+
+    private void OnChanged(string keys)
     {
-        _stop.Cancel();
-        _stop.Dispose();
+        Log.Fetched(_logger, _address);
+        _changed();
     }
 
-    private async Task RunAsync()
-    {
-        var stop = _stop.Token;
-        var retry = _limits.FirstRetry;
-        while (!stop.IsCancellationRequested)
-        {
-            TimeSpan pause;
-            if (await TryFetchAsync(stop).ConfigureAwait(false))
-            {
-                pause = _limits.Refresh;
-                retry = _limits.FirstRetry;
-            }
-            else
-            {
-                pause = retry;
-                retry = retry * 2 < _limits.Refresh ? retry * 2 : _limits.Refresh;
-            }
-
-            await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<bool> TryFetchAsync(CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        try
-        {
-            var fetched = await _fetch(_address, either.Token).ConfigureAwait(false);
-            if (fetched != Current)
-            {
-                Volatile.Write(ref _current, fetched);
-                Log.Fetched(_logger, _address);
-                _changed();
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            Failed($"no answer within {Timeout.TotalSeconds:0.###} s");
-        }
-        catch (KeySetException failure)
-        {
-            Failed(failure.Message);
-        }
-
-        return false;
-    }
-
-    private void Failed(string reason)
+    private void OnFailed(string reason)
     {
         if (Current is null)
         {

@@ -27,6 +27,9 @@ internal sealed record MeshSettings(
     /// <summary>For hosts that a client does not know, where no Sidecar says otherwise.</summary>
     public OutboundTrafficMode OutboundTraffic { get; init; } = OutboundTrafficMode.AllowAny;
 
+    /// <summary>Whether clients tell the control plane the load that they make.</summary>
+    public bool LoadReports { get; init; }
+
     /// <summary>These, as the MeshConfigs of the root namespace change them; the oldest has the last word.</summary>
     public MeshSettings With(IEnumerable<MeshObject> objects) =>
         objects.OfType<MeshConfig>().Where(c => c.Meta.Id.Namespace == RootNamespace).OldestFirst().Reverse().Aggregate(this, (settings, config) => settings with

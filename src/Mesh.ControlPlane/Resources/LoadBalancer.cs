@@ -6,6 +6,9 @@ internal sealed record LoadBalancer(SimpleLoadBalancer Simple, SourcePosition Po
     /// <summary>Set: it takes the place of <see cref="Simple"/>.</summary>
     public ConsistentHash? ConsistentHash { get; init; }
 
+    /// <summary>Set: it takes the place of <see cref="Simple"/>.</summary>
+    public BackendUtilization? BackendUtilization { get; init; }
+
     /// <summary>Null: the mesh's.</summary>
     public LocalityLoadBalancing? Locality { get; init; }
 

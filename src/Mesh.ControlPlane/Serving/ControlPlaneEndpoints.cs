@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxylessMesh.ControlPlane.CertificateAuthority;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Grpc;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Serving;
@@ -25,6 +26,7 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
     public ControlPlaneEndpoints(
         ControlPlaneOptions options,
         AdsServer ads,
+        LoadReportServer? loads,
         CertificateService certificates,
         CallerIdentity callers,
         ControlPlaneCertificate certificate,
@@ -44,6 +46,11 @@ internal sealed class ControlPlaneEndpoints : IAsyncDisposable
         _app.UseRouting();
         _app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, ads.ServeAsync);
         _app.MapGrpcDuplex(WellKnownMethods.DeltaAggregatedResources, ads.ServeDeltaAsync);
+        if (loads is not null)
+        {
+            _app.MapGrpcDuplex(WellKnownMethods.StreamLoadStats, loads.ServeAsync, loads.MaxMessageSize);
+        }
+
         _app.MapCertificateService(certificates, callers);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.ControlPlane.Model;
 
 namespace ProxylessMesh.ControlPlane.Serving;
@@ -56,6 +57,9 @@ internal sealed record ControlPlaneOptions
 
     /// <summary>How the keys of RequestAuthentications are fetched.</summary>
     public KeySetLimits KeySets { get; init; } = new();
+
+    /// <summary>How clients tell the load that they make; null = they do not. <see cref="MeshSettings.LoadReports"/> has them do it.</summary>
+    public LoadReportSettings? LoadReports { get; init; }
 
     /// <summary>Whether resources that are kept from state to state are translated again each time and compared: for tests.</summary>
     public bool VerifyTranslations { get; init; }

@@ -7,6 +7,7 @@ using ProxylessMesh.ControlPlane.CertificateAuthority.Kubernetes;
 using ProxylessMesh.ControlPlane.Chaos;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.JsonWebKeys;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Sources;
@@ -34,6 +35,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
     private readonly RememberedWorkloads _remembered;
     private readonly ControlPlaneEndpoints _endpoints;
     private readonly AdminEndpoint? _admin;
+    private readonly LoadReportServer? _loads;
     private int _disposed;
 
     /// <exception cref="CertificateAuthorityException">The data directory is damaged or unreadable.</exception>
@@ -60,7 +62,9 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
             : null;
         _accounts = new AccountRules(new DataDirectory(options.DataDirectory), options.RequireBindings, loggers.CreateLogger<AccountRules>());
         var callers = new CallerIdentity(_authority, JoinTokens.Open(options.DataDirectory, time), time, _kubernetes, _accounts.Denied);
-        Ads = new AdsServer(new CallerAuthenticator(callers), Registry, options.Ads, time, loggers.CreateLogger<AdsServer>()) { Admission = _accounts };
+        var authenticator = new CallerAuthenticator(callers);
+        _loads = options.LoadReports is { } reports ? new LoadReportServer(authenticator, reports, time) : null;
+        Ads = new AdsServer(authenticator, Registry, options.Ads, time, loggers.CreateLogger<AdsServer>()) { Admission = _accounts };
         _accounts.Changed += Ads.Review;
         _source = new FileConfigSource(options.ConfigDirectory, options.Mesh, time, loggers.CreateLogger<FileConfigSource>())
         {
@@ -76,12 +80,13 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _endpoints = new ControlPlaneEndpoints(
             options,
             Ads,
+            _loads,
             new CertificateService(_authority, callers, loggers.CreateLogger<CertificateService>()),
             callers,
             new ControlPlaneCertificate(_authority, certification, time, loggers.CreateLogger<ControlPlaneCertificate>()),
             time,
             loggers);
-        _admin = options.AdminAddress is { } address ? new AdminEndpoint(address, Ads, time, loggers) : null;
+        _admin = options.AdminAddress is { } address ? new AdminEndpoint(address, Ads, _loads?.Table, time, loggers) : null;
     }
 
     public MeshCertificateAuthority Authority => _authority;
@@ -156,6 +161,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
 
         _remembered.Dispose();
         _accounts.Dispose();
+        _loads?.Stop();
         await Ads.StopAsync().ConfigureAwait(false);
         if (_admin is not null)
         {
@@ -169,6 +175,7 @@ internal sealed partial class ControlPlaneServer : IAsyncDisposable
         _chaos.Dispose();
         await _source.DisposeAsync().ConfigureAwait(false);
         Ads.Dispose();
+        _loads?.Dispose();
         _kubernetes?.Dispose();
         _authority.Dispose();
     }

@@ -118,6 +118,7 @@ internal sealed partial class ExternalAuthorizationFilter : IInboundFilter
             SourcePrincipal = request.Peer?.Name ?? "",
             DestinationPrincipal = _mesh.Identity?.Current?.Certificate.Id.ToString() ?? "",
             Body = body?.Bytes,
+            ContextExtensions = _config.ContextExtensions.Entries,
             ServerName = _config.TellsServerName ? request.ServerName : null,
         };
     }

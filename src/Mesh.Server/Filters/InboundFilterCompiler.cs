@@ -1,5 +1,4 @@
 using ProxylessMesh.Xds.Config;
-using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.Server.Filters;
 
@@ -15,7 +14,7 @@ internal sealed class InboundFilterCompiler(IEnumerable<IInboundFilterFactory> f
         var filters = new List<IInboundFilter>(chain.Http.Filters.Count);
         foreach (var config in chain.Http.Filters)
         {
-            if (config is not RouterFilterConfig && Create(Overridden(config, chain.Http), scope) is { } filter)
+            if (config is not RouterFilterConfig && InboundOverrides.Apply(config, chain.Http) is { } effective && Create(effective, scope) is { } filter)
             {
                 filters.Add(filter);
             }
@@ -23,12 +22,6 @@ internal sealed class InboundFilterCompiler(IEnumerable<IInboundFilterFactory> f
 
         return new InboundFilterChain(chain.Http, [.. filters]);
     }
-
-    // A server has one route for all requests; the decoder lets no override through elsewhere.
-    private static HttpFilterConfig Overridden(HttpFilterConfig config, HttpConnectionConfig http) =>
-        http.InlineRoutes is { VirtualHosts: { Count: 1 } hosts } routes && hosts[0].Routes.Count == 1
-            ? FilterOverrides.Effective(config, routes, hosts[0], hosts[0].Routes[0])
-            : config;
 
     private IInboundFilter? Create(HttpFilterConfig config, InboundFilterScope scope)
     {

@@ -12,7 +12,9 @@ using ProxylessMesh.Server.ExternalAuthorization;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.FilterServices;
 using ProxylessMesh.Server.Jwt;
+using ProxylessMesh.Server.Jwt.Remote;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.LoadReports;
 using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.RateLimits;
@@ -34,6 +36,7 @@ internal static class InboundServices
         services.AddSingleton<InboundPorts>();
         services.AddSingleton<InboundFilterCompiler>();
         services.AddSingleton<AppAuthentication>();
+        services.AddSingleton<RemoteKeySets>();
         services.AddSingleton<IInboundFilterFactory, JwtFilterFactory>();
         services.AddSingleton<IInboundFilterFactory, RbacFilterFactory>();
         services.AddSingleton<ServiceChannels>();
@@ -45,6 +48,7 @@ internal static class InboundServices
         services.AddSingleton<MiddlewarePlacement>();
         services.AddSingleton<ConnectionDrain>();
         services.AddSingleton<LoadShedder>();
+        services.AddLoadReports();
         services.AddHostedService<PortRegistration>();
 
         // ASP.NET runs one transformation: that of the app goes before ours, ours before the one that does nothing.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProxylessMesh.Client;
+using ProxylessMesh.Server.Admin;
 using ProxylessMesh.Server.Hosting;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -19,6 +20,7 @@ public static class MeshWebApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddMesh(configure);
         builder.Services.AddInbound();
+        builder.Services.AddHostedService<AdminEndpoint>();
         return builder;
     }
 }

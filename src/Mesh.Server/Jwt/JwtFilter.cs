@@ -13,6 +13,7 @@ namespace ProxylessMesh.Server.Jwt;
 internal sealed partial class JwtFilter : IInboundFilter
 {
     private readonly JwtProvider[] _providers;
+    private readonly JwtProvider[] _fetching;
     private readonly JwtRule[] _rules;
     private readonly bool _bypassPreflight;
     private readonly bool _setsUser;
@@ -26,6 +27,7 @@ internal sealed partial class JwtFilter : IInboundFilter
     public JwtFilter(JwtFilterConfig config, JwtProvider[] providers, bool setsUser, ILogger logger)
     {
         _providers = providers;
+        _fetching = [.. providers.Where(p => p.Config.Remote is not null)];
         _bypassPreflight = config.BypassCorsPreflight;
         _setsUser = setsUser;
         _refusals = new JwtRefusals(config.StripFailureResponse);
@@ -48,6 +50,33 @@ internal sealed partial class JwtFilter : IInboundFilter
             return default;
         }
 
+        return FirstKeys(request) is { } keys ? JudgeAfterAsync(keys, request) : new ValueTask<InboundReply?>(Judge(request));
+    }
+
+    private async ValueTask<InboundReply?> JudgeAfterAsync(Task keys, InboundRequest request)
+    {
+        // Its end is bounded by the timeout of the fetch; a client that leaves meanwhile is refused like one without keys.
+        await keys.WaitAsync(request.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Judge(request);
+    }
+
+    /// <summary>The first fetches that this request has to wait for; null: none.</summary>
+    private Task? FirstKeys(InboundRequest request)
+    {
+        List<Task>? waiting = null;
+        foreach (var provider in _fetching)
+        {
+            if (provider.FirstKeys is { } first && provider.HasToken(request.HttpContext.Request))
+            {
+                (waiting ??= []).Add(first);
+            }
+        }
+
+        return waiting is null ? null : Task.WhenAll(waiting);
+    }
+
+    private InboundReply? Judge(InboundRequest request)
+    {
         foreach (var rule in _rules)
         {
             if (!rule.Path.Matches(request.Path))
@@ -59,7 +88,7 @@ internal sealed partial class JwtFilter : IInboundFilter
             if (failure != JwtFailure.None)
             {
                 Log.Refused(_logger, JwtFailureText.Of(failure));
-                return new ValueTask<InboundReply?>(_refusals.Of(failure, request));
+                return _refusals.Of(failure, request);
             }
 
             break;
@@ -70,7 +99,7 @@ internal sealed partial class JwtFilter : IInboundFilter
             request.HttpContext.Features.Set<IHttpAuthenticationFeature>(new TokenAuthenticationFeature(request.Peer, token));
         }
 
-        return default;
+        return null;
     }
 
     // Fetch standard, "CORS-preflight fetch".

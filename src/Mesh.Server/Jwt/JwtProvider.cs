@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Jwt.Remote;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Jose;
 using ProxylessMesh.Xds.Routing;
@@ -9,20 +10,24 @@ namespace ProxylessMesh.Server.Jwt;
 /// <summary>A compiled <see cref="JwtProviderConfig"/>, with the tokens that its keys have verified.</summary>
 internal sealed class JwtProvider
 {
-    private readonly JsonWebKeySet _keys;
     private readonly TokenLocations _locations;
     private readonly JwtRequirements _requirements;
     private readonly StringMatcher? _subject;
     private readonly ClaimHeaders _headers;
-    private readonly VerifiedTokenCache _cache;
     private readonly TimeProvider _time;
+    private readonly RemoteKeySet? _remote;
+    private volatile ProvenTokens _tokens;
 
+    /// <param name="config">What it asks of tokens.</param>
+    /// <param name="time">The clock of validity.</param>
+    /// <param name="remote">Where its keys are, if they are fetched.</param>
     /// <exception cref="InvalidOperationException">The keys are none; the decoder lets no such provider through.</exception>
-    public JwtProvider(JwtProviderConfig config, TimeProvider time)
+    public JwtProvider(JwtProviderConfig config, TimeProvider time, RemoteKeySet? remote = null)
     {
         Config = config;
         _time = time;
-        _keys = JsonWebKeySet.TryParse(config.KeySet, out var keys, out var error, allowNoKeys: true)
+        _remote = remote;
+        var known = JsonWebKeySet.TryParse(config.KeySet, out var keys, out var error, allowNoKeys: true)
             ? keys
             : throw new InvalidOperationException($"The keys of {config.Issuer}: {error}.");
         _locations = new TokenLocations(config);
@@ -36,13 +41,25 @@ internal sealed class JwtProvider
         };
         _subject = config.Subject is { } subject ? new StringMatcher(subject) : null;
         _headers = new ClaimHeaders(config);
-        _cache = new VerifiedTokenCache(config.CacheSize);
+        _tokens = new ProvenTokens(known, config.CacheSize);
     }
 
     public JwtProviderConfig Config { get; }
 
     /// <summary>Keys that can verify something.</summary>
-    public JsonWebKeySet Keys => _keys;
+    public JsonWebKeySet Keys => Tokens.Keys;
+
+    /// <summary>The keys are on their way for the first time, and a token here has to wait for them.</summary>
+    public Task? FirstKeys => _remote is { First.IsCompleted: false } ? _remote.First : null;
+
+    private ProvenTokens Tokens
+    {
+        get
+        {
+            var tokens = _tokens;
+            return _remote is null || ReferenceEquals(tokens.Keys, _remote.Keys) ? tokens : _tokens = new ProvenTokens(_remote.Keys, Config.CacheSize);
+        }
+    }
 
     /// <summary>Headers that only a token may set are taken out of what the client sent.</summary>
     public void Sanitize(InboundRequest request) => _headers.Remove(request.HttpContext.Request.Headers);
@@ -88,6 +105,14 @@ internal sealed class JwtProvider
         return visitor.Failure != JwtFailure.None ? visitor.Failure : token is null ? JwtFailure.Missing : JwtFailure.None;
     }
 
+    /// <summary>Whether something stands where its tokens do.</summary>
+    public bool HasToken(HttpRequest http)
+    {
+        var presence = default(Presence);
+        _locations.Visit(http, ref presence);
+        return presence.Found;
+    }
+
     private JwtFailure Check(ReadOnlySpan<char> text, JwtRequirements requirements, out CachedToken? token)
     {
         token = null;
@@ -96,13 +121,14 @@ internal sealed class JwtProvider
             return JwtFailure.TooLong;
         }
 
+        var tokens = Tokens;
         var key = TokenKey.Of(text);
-        if (_cache.TryGet(key, out token))
+        if (tokens.Cache.TryGet(key, out token))
         {
             var still = CheckClaims(token.Claims, requirements);
             if (still == JwtFailure.Expired)
             {
-                _cache.Remove(key);
+                tokens.Cache.Remove(key);
             }
 
             return still;
@@ -117,13 +143,13 @@ internal sealed class JwtProvider
 
         if (failure == JwtFailure.None)
         {
-            failure = _keys.Keys.Count == 0 ? JwtFailure.NoKeys : _keys.Verify(parsed!);
+            failure = tokens.Keys.Keys.Count == 0 ? JwtFailure.NoKeys : tokens.Keys.Verify(parsed!);
         }
 
         if (failure == JwtFailure.None)
         {
             token = new CachedToken(parsed!.Claims, VerifiedTokens.Of(parsed, Config.SpaceDelimitedClaims), _headers.Of(parsed));
-            _cache.Add(key, token);
+            tokens.Cache.Add(key, token);
         }
 
         return failure;
@@ -133,6 +159,17 @@ internal sealed class JwtProvider
     {
         var failure = requirements.Check(claims, _time.GetUtcNow());
         return failure == JwtFailure.None && _subject?.Matches(claims.Subject ?? "") == false ? JwtFailure.WrongSubject : failure;
+    }
+
+    private struct Presence : ITokenVisitor
+    {
+        public bool Found { get; private set; }
+
+        public bool Visit(ReadOnlySpan<char> token)
+        {
+            Found = true;
+            return false;
+        }
     }
 
     private ref struct Visitor(JwtProvider provider, JwtRequirements requirements) : ITokenVisitor

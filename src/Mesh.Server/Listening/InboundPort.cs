@@ -23,7 +23,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private readonly TaskCompletionSource<InboundPolicy> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
     private readonly LiveConnections _connections = new(mesh.Time);
-    private readonly TrustFollower _trust = new(mesh);
+    private readonly TrustFollower _trust = new();
     private volatile InboundPolicy? _policy;
     private IDisposable? _watch;
     private int _number;
@@ -47,7 +47,11 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         {
             // gRFC A36, server_listener_resource_name_template of Istio's bootstrap: the address that is bound, not that of one connection.
             var bound = new IPEndPoint(Address?.Address ?? local.Address, local.Port).ToString();
-            _trust.Follow(OnTrustChanged);
+            if (mesh.Identity is { } identity)
+            {
+                _trust.Follow(identity, OnTrustChanged);
+            }
+
             _watch = mesh.WatchInbound(bound, listener => Use(InboundPolicy.Compile(listener, filters)), error => OnMissing(bound, error));
         }
     }

@@ -8,6 +8,7 @@ using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.LoadReports;
 using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
 
@@ -35,7 +36,7 @@ internal sealed partial class MeshMiddleware(
             services.GetRequiredService<LoadShedder>() is { IsOn: true } shedder ? shedder : null,
             new LogThrottle(mesh.Time, TimeSpan.FromSeconds(10)),
             services.GetRequiredService<ILogger<MeshMiddleware>>(),
-            next);
+            services.GetRequiredService<LoadReporting>().Around(next));
     }
 
     /// <remarks>Async although it only awaits at its end: what flows with the execution context then ends with the request.</remarks>

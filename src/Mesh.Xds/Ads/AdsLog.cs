@@ -36,4 +36,13 @@ internal static partial class AdsLog
 
     [LoggerMessage(1110, LogLevel.Information, "The control plane {Server} does not speak delta xDS; it is spoken to in state of the world from now on")]
     public static partial void NoDelta(ILogger logger, string server);
+
+    [LoggerMessage(1120, LogLevel.Warning, "The control plane {Server} cannot be reached; what it has not told yet is asked of {Next}")]
+    public static partial void FellBack(ILogger logger, string server, string next);
+
+    [LoggerMessage(1121, LogLevel.Information, "The control plane {Server} answers again; {Left} is left")]
+    public static partial void Returned(ILogger logger, string server, string left);
+
+    [LoggerMessage(1122, LogLevel.Warning, "{Type} {Name} is dropped: it was given {Seconds} s to live and was not renewed")]
+    public static partial void Expired(ILogger logger, string type, string name, double seconds);
 }

@@ -9,10 +9,10 @@ namespace ProxylessMesh.Xds.Ads;
 internal sealed class AdsOutbox
 {
     private readonly Lock _lock = new();
-    private readonly List<ResourceType> _waiting = [];
+    private readonly List<ChannelType> _waiting = [];
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Put(ResourceType type)
+    public void Put(ChannelType type)
     {
         lock (_lock)
         {
@@ -28,7 +28,7 @@ internal sealed class AdsOutbox
     }
 
     /// <summary>The next type, as soon as there is one.</summary>
-    public async ValueTask<ResourceType> TakeAsync(CancellationToken cancellationToken)
+    public async ValueTask<ChannelType> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -20,7 +20,7 @@ internal sealed class AdsSession(IAdsTransport transport, IAdsSessionEvents even
     public bool UseDelta { get; set; }
 
     /// <summary>Asks for a request of this type as soon as the stream can take one.</summary>
-    public void Send(ResourceType type) => _outbox.Put(type);
+    public void Send(ChannelType type) => _outbox.Put(type);
 
     /// <summary>Ends the stream on our own account, which is no error.</summary>
     public void Restart()

@@ -1,33 +1,57 @@
 using System.Text.Json.Nodes;
 using ProxylessMesh.Xds.Config;
-using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Xds.Ads;
 
-/// <summary>The client's side of the protocol, whatever variant a stream speaks. Belongs to the event loop: no method is thread-safe.</summary>
-internal sealed class AdsState(string server, AdsVariant variant, NodeInfo node, TimeProvider time, ResourceContext context, Action<Action> post) : IDisposable
+/// <summary>
+/// What the client knows, and which servers it asks: one channel for each server that an authority uses (gRFCs A47, A71). Belongs to the
+/// event loop: no method is thread-safe.
+/// </summary>
+/// <param name="servers">Of plain names, in order of preference.</param>
+/// <param name="federation">Servers of the authorities of xdstp names.</param>
+/// <param name="node">Who we are.</param>
+/// <param name="context">What all share.</param>
+/// <param name="connect">Begins to connect a channel.</param>
+internal sealed class AdsState(
+    IReadOnlyList<IAdsTransport> servers,
+    IReadOnlyDictionary<string, IReadOnlyList<IAdsTransport>> federation,
+    NodeInfo node,
+    ResourceContext context,
+    Func<AdsChannel, AdsConnection> connect)
 {
-    // gRFC A27's resource timeout; A88 gives a server twice as long whose silence is only a transient error.
-    private static readonly TimeSpan s_answerWait = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_patientAnswerWait = TimeSpan.FromSeconds(30);
-
-    // How long a start waits for a live answer before it serves what the last process knew.
-    private static readonly TimeSpan s_cacheWait = TimeSpan.FromSeconds(1);
-
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.Ordinal);
-    private readonly List<ITimer> _streamTimers = [];
+    private readonly Dictionary<IAdsTransport, (AdsChannel Channel, AdsConnection Connection)> _channels = [];
+    private readonly AdsAuthority _default = new(null, servers);
+    private readonly Dictionary<string, AdsAuthority> _federated =
+        federation.ToDictionary(a => a.Key, a => new AdsAuthority(a.Key, a.Value), StringComparer.Ordinal);
 
-    private AdsVariant _variant = variant;
-    private NodeInfo _node = node;
-    private AdsSession? _session;
-    private long _sequence;
-    private bool _answered;
-    private bool _serveFromCache;
-    private ResourceError? _unreachable;
-    private string? _lastError;
+    // Channels that nobody uses any more, as long as they end.
+    private readonly List<Task> _ending = [];
 
-    public XdsClientStatus Status =>
-        new(server, _session is not null && _answered, _lastError, _types.Values.Select(t => t.Status).ToEquatableArray());
+    /// <summary>Who we are, for first requests.</summary>
+    public NodeInfo Node { get; private set; } = node;
+
+    /// <summary>The count of subscriptions and of what ended them.</summary>
+    public long Sequence { get; private set; }
+
+    public XdsClientStatus Status
+    {
+        get
+        {
+            var active = _default.Active;
+            return new(
+                active?.Name ?? servers[0].Name,
+                active is { IsConnected: true },
+                active?.LastError,
+                _types.Values.Select(t => StatusOf(t, active)).ToEquatableArray())
+            {
+                Node = Node,
+                Servers = _channels.Values.Select(c => StatusOf(c.Channel)).ToEquatableArray(),
+            };
+        }
+    }
+
+    private IEnumerable<AdsAuthority> Authorities => _federated.Values.Prepend(_default);
 
     public void WatcherThrew(Exception exception) => AdsLog.WatcherThrew(context.Logger, exception);
 
@@ -38,13 +62,21 @@ internal sealed class AdsState(string server, AdsVariant variant, NodeInfo node,
         {
             type = new ResourceTypeOf<T>(kind, context);
             _types.Add(kind.TypeUrl, type);
-            if (_session is { } session)
-            {
-                type.StreamOpened(session.UseDelta);
-            }
         }
 
-        ((ResourceTypeOf<T>)type).Subscribe(name, watcher, ++_sequence, _serveFromCache, _unreachable);
+        var resource = XdsName.Parse(kind.TypeUrl, name);
+        var authority = Find(resource);
+        ((ResourceTypeOf<T>)type).Subscribe(resource, authority, watcher, ++Sequence);
+        if (authority.Active is not { } active)
+        {
+            UseNext(authority);
+        }
+        else if (active.Failure is not null && authority.Next is not null && HasUnanswered(authority))
+        {
+            // What it was told of what is known would no longer be true when it answers after the next one has.
+            active.Restart();
+            UseNext(authority);
+        }
     }
 
     public void Unsubscribe<T>(ResourceKind<T> kind, string name, Subscription<T> watcher)
@@ -52,221 +84,190 @@ internal sealed class AdsState(string server, AdsVariant variant, NodeInfo node,
     {
         if (_types.TryGetValue(kind.TypeUrl, out var type))
         {
-            ((ResourceTypeOf<T>)type).Unsubscribe(name, watcher, ++_sequence);
-            if (_session is null)
-            {
-                type.Forget(_sequence);
-            }
+            ((ResourceTypeOf<T>)type).Unsubscribe(XdsName.Parse(kind.TypeUrl, name), watcher, ++Sequence);
         }
     }
 
     public void UpdateNode(NodeInfo node)
     {
-        if (_node with { Metadata = node.Metadata } == node && JsonNode.DeepEquals(_node.Metadata, node.Metadata))
+        var isNew = !(Node with { Metadata = node.Metadata } == node && JsonNode.DeepEquals(Node.Metadata, node.Metadata));
+        Node = node;
+        foreach (var (channel, connection) in _channels.Values)
         {
-            return;
-        }
-
-        _node = node;
-        if (_session is not null)
-        {
-            AdsLog.NodeChanged(context.Logger, server);
-            _session.Restart();
-        }
-    }
-
-    /// <summary>An attempt to connect begins.</summary>
-    public void Opened(AdsSession session)
-    {
-        _session = session;
-        _answered = false;
-        session.Node = NodeMapping.ToNode(_node);
-        session.UseDelta = _variant != AdsVariant.StateOfTheWorld;
-        foreach (var type in _types.Values)
-        {
-            type.StreamOpened(session.UseDelta);
-        }
-
-        if (context.Cache is not null && !_serveFromCache)
-        {
-            After(s_cacheWait, () =>
+            if (isNew && channel.Restart())
             {
-                if (_session == session && !_answered)
-                {
-                    ServeFromCache();
-                }
-            });
+                AdsLog.NodeChanged(context.Logger, channel.Name);
+            }
+
+            connection.Hurry();
         }
     }
 
-    /// <summary>Tells the stream what types have something to say.</summary>
+    /// <summary>Tells the streams what has something to say.</summary>
     public void Flush()
     {
-        if (_session is null)
+        foreach (var (channel, _) in _channels.Values)
         {
-            return;
+            channel.Flush();
         }
+    }
 
-        foreach (var type in _types.Values)
+    /// <summary>The server has answered for the first time on its stream: who had fallen back from it comes back.</summary>
+    public void Answered(AdsChannel channel)
+    {
+        foreach (var authority in Authorities.Where(a => a.Uses(channel)))
         {
-            if (HasRequest(type))
+            authority.Unreachable = null;
+            authority.ServesFromCache = false;
+            if (authority.ReturnTo(channel) is { Count: > 0 } left)
             {
-                _session.Send(type);
+                AdsLog.Returned(context.Logger, channel.Name, left[^1].Name);
+                Leave(authority, left);
+                channel.Resume(authority);
             }
         }
     }
 
-    /// <summary>What there is to say of a type now that the stream can take it, or null.</summary>
-    public OutgoingRequest? Take(AdsSession session, ResourceType type)
+    /// <summary>A stream to the server ended before it brought anything.</summary>
+    public void Failed(AdsChannel channel)
     {
-        if (_session != session || !HasRequest(type) || type.TakeRequest(session.Node) is not { } message)
+        foreach (var authority in Authorities.Where(a => a.Active == channel))
         {
-            return null;
-        }
-
-        session.Node = null;
-        return new(type, message, _sequence);
-    }
-
-    /// <summary>A request has reached the server: from now on its silence counts.</summary>
-    public void Sent(AdsSession session, OutgoingRequest request)
-    {
-        if (_session != session)
-        {
-            return;
-        }
-
-        request.Type.Forget(request.Sequence);
-        if (request.Type.StartWaiting(request.Sequence) is { } deadline)
-        {
-            var wait = context.Features.ResourceTimerIsTransientError ? s_patientAnswerWait : s_answerWait;
-            After(wait, () => request.Type.Expire(deadline, wait));
+            Failed(authority);
         }
     }
 
-    public void Received(AdsSession session, AdsResponse response)
+    /// <summary>The server lets a start wait.</summary>
+    public void Silent(AdsChannel channel)
     {
-        if (_session != session)
+        foreach (var authority in Authorities.Where(a => a.Active == channel))
         {
-            return;
-        }
-
-        if (!_answered)
-        {
-            _answered = true;
-            _serveFromCache = false;
-            _unreachable = null;
-            _lastError = null;
-            AdsLog.Connected(context.Logger, server);
-        }
-
-        if (!_types.TryGetValue(response.TypeUrl, out var type) || !type.IsRequested)
-        {
-            AdsLog.UnknownType(context.Logger, BoundedText.Shorten(response.TypeUrl));
-        }
-        else if (type.Receive(response.Message) is { } reasons)
-        {
-            AdsLog.Rejected(context.Logger, type.ShortName, BoundedText.Shorten(response.Version), reasons);
-        }
-        else
-        {
-            AdsLog.Accepted(context.Logger, type.ShortName, BoundedText.Shorten(response.Version), response.Count);
+            ServeFromCache(authority);
         }
     }
 
-    /// <summary>The stream is over. True when the next one shall come at once.</summary>
-    public bool Ended(AdsSessionEnd end)
+    /// <summary>Ends all streams.</summary>
+    public Task CloseAsync()
     {
-        _session = null;
-        StopTimers();
-        foreach (var type in _types.Values)
+        foreach (var (channel, connection) in _channels.Values)
         {
-            type.StopWaiting();
+            channel.Close();
+            _ending.Add(connection.DisposeAsync().AsTask());
         }
 
-        if (end.Restarted)
-        {
-            return true;
-        }
-
-        if (_variant == AdsVariant.Auto && end is { SawResponse: false, Error: GrpcException { Status: GrpcStatusCode.Unimplemented } })
-        {
-            _variant = AdsVariant.StateOfTheWorld;
-            AdsLog.NoDelta(context.Logger, server);
-            return true;
-        }
-
-        var reason = Describe(end.Error);
-        _lastError = reason;
-        if (end.SawResponse)
-        {
-            AdsLog.StreamEnded(context.Logger, server, reason);
-            return false;
-        }
-
-        AdsLog.Unreachable(context.Logger, server, reason);
-        _unreachable = new(ResourceErrorKind.Unreachable, $"the control plane {server} cannot be reached: {reason}");
-        ServeFromCache();
-        foreach (var type in _types.Values)
-        {
-            type.Unreachable(_unreachable);
-        }
-
-        return false;
+        _channels.Clear();
+        return Task.WhenAll(_ending);
     }
 
-    public void Dispose() => StopTimers();
+    private static XdsTypeStatus StatusOf(ResourceType type, AdsChannel? active) => new(
+        type.TypeUrl,
+        type.ShortName,
+        active?.On(type).Version ?? "",
+        type.Entries.Where(e => e.HasWatchers).Select(e => e.Status).ToEquatableArray());
 
-    private static bool HasRequest(ResourceType type) => type.IsDirty && (type.IsRequested || type.Count > 0);
+    private XdsServerStatus StatusOf(AdsChannel channel) => new(
+        channel.Name,
+        channel.IsConnected,
+        channel.LastError,
+        Authorities.Where(a => a.Active == channel).Select(a => a.Name ?? "").ToEquatableArray());
 
-    // The code of a status stays here (gRFC A54); its text helps a reader.
-    private static string Describe(Exception? error) => BoundedText.Shorten(error switch
+    private AdsAuthority Find(XdsName name)
     {
-        null => "the server ended the stream",
-        GrpcException { Detail.Length: > 0 } e => e.Detail,
-        _ => error.Message,
-    });
-
-    private void ServeFromCache()
-    {
-        if (context.Cache is null)
+        if (name.Authority is null)
         {
-            return;
+            return _default;
         }
 
-        _serveFromCache = true;
-        foreach (var type in _types.Values)
-        {
-            type.RestoreFromCache();
-        }
+        // Of one that nobody knows, nothing is kept but its resources, which end with their watchers.
+        return name.Problem is null && _federated.TryGetValue(name.Authority, out var known) ? known : new AdsAuthority(name.Authority, []);
     }
 
-    private void After(TimeSpan wait, Action work)
+    private bool HasUnanswered(AdsAuthority authority) => _types.Values.Any(t => t.WatchedOf(authority).Any(e => e.IsUnanswered));
+
+    private void Failed(AdsAuthority authority)
     {
-        ITimer? timer = null;
-        timer = time.CreateTimer(
-            _ => post(() =>
+        // gRFC A71: only for what is not known, and only then do watchers hear of it when there is no server left.
+        if (authority.Next is not null)
+        {
+            if (HasUnanswered(authority))
             {
-                // A timer that fired while the stream ended belongs to nobody any more.
-                if (_streamTimers.Remove(timer!))
-                {
-                    timer!.Dispose();
-                    work();
-                }
-            }),
-            null,
-            wait,
-            Timeout.InfiniteTimeSpan);
-        _streamTimers.Add(timer);
-    }
+                UseNext(authority);
+            }
 
-    private void StopTimers()
-    {
-        foreach (var timer in _streamTimers)
-        {
-            timer.Dispose();
+            return;
         }
 
-        _streamTimers.Clear();
+        authority.Unreachable = authority.Active!.Failure;
+        ServeFromCache(authority);
+        foreach (var entry in _types.Values.SelectMany(t => t.WatchedOf(authority)))
+        {
+            entry.Unreachable(authority.Unreachable!);
+        }
+    }
+
+    private void UseNext(AdsAuthority authority)
+    {
+        if (authority.Next is not { } next)
+        {
+            return;
+        }
+
+        if (authority.Active is { } failed)
+        {
+            AdsLog.FellBack(context.Logger, failed.Name, next.Name);
+        }
+
+        if (!_channels.TryGetValue(next, out var used))
+        {
+            var channel = new AdsChannel(next, this, context);
+            used = (channel, connect(channel));
+            _channels.Add(next, used);
+        }
+
+        authority.Add(used.Channel, ++Sequence);
+        used.Channel.Attach(authority, _types.Values);
+        if (used.Channel.Failure is not null)
+        {
+            Failed(authority);
+        }
+    }
+
+    private void Leave(AdsAuthority authority, IReadOnlyList<AdsChannel> left)
+    {
+        foreach (var channel in left)
+        {
+            if (Authorities.Any(a => a.Uses(channel)))
+            {
+                foreach (var type in _types.Values)
+                {
+                    channel.On(type).NamesChanged();
+                }
+            }
+            else if (_channels.Remove(channel.Transport, out var unused))
+            {
+                channel.Close();
+                _ending.RemoveAll(t => t.IsCompleted);
+                _ending.Add(unused.Connection.DisposeAsync().AsTask());
+            }
+        }
+
+        foreach (var entry in _types.Values.SelectMany(t => t.WatchedOf(authority)))
+        {
+            entry.Deadline = null;
+        }
+    }
+
+    private void ServeFromCache(AdsAuthority authority)
+    {
+        if (context.Cache is null || authority.ServesFromCache)
+        {
+            return;
+        }
+
+        authority.ServesFromCache = true;
+        foreach (var type in _types.Values)
+        {
+            type.RestoreFromCache(authority);
+        }
     }
 }

@@ -8,4 +8,10 @@ internal readonly record struct DecodedResource<T>(T? Value, ByteString Bytes, s
 {
     /// <summary>Of the resource, or of the whole response in state of the world.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>How long it lives without being sent again; null: until it is removed.</summary>
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>There is no body: what is known lives on for <see cref="TimeToLive"/>.</summary>
+    public bool IsHeartbeat { get; init; }
 }

@@ -8,14 +8,14 @@ namespace ProxylessMesh.Xds.Ads;
 /// Delta: a request says which names came and went since the last one, a nonce only answers a response, and each response is answered.
 /// The first request of a stream tells what we have from before (xDS protocol, "Incremental xDS").
 /// </summary>
-internal sealed class DeltaTypeProtocol(ResourceType type) : ITypeProtocol
+internal sealed class DeltaTypeProtocol(ChannelType type) : ITypeProtocol
 {
     // A server that sends without reading must not make answers pile up; one that never hears an answer can wait for it no longer.
     private const int MaxAnswers = 64;
 
     private readonly Queue<(string Nonce, string? Error)> _answers = new();
     private HashSet<string> _told = [];
-    private bool _namesChanged = type.Count > 0;
+    private bool _namesChanged = type.IsWatched;
 
     public bool IsRequested { get; private set; }
 

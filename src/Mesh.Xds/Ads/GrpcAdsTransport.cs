@@ -1,4 +1,5 @@
 using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.LoadReports;
 
 namespace ProxylessMesh.Xds.Ads;
 
@@ -27,6 +28,9 @@ internal sealed class GrpcAdsTransport(
 
     public Task<IDeltaAdsStream> OpenDeltaAsync(CancellationToken cancellationToken) => OpenAsync<IDeltaAdsStream>(
         static (channel, options) => new GrpcDeltaAdsStream(channel, channel.Duplex(WellKnownMethods.DeltaAggregatedResources, options)), cancellationToken);
+
+    public Task<ILoadStatsStream> OpenLoadStatsAsync(CancellationToken cancellationToken) => OpenAsync<ILoadStatsStream>(
+        static (channel, options) => new GrpcLoadStatsStream(channel, channel.Duplex(WellKnownMethods.StreamLoadStats, options)), cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -7,7 +7,7 @@ internal interface IAdsSessionEvents
     Task ReceivedAsync(AdsSession session, AdsResponse response);
 
     /// <summary>The stream can take a request of this type; null when there is nothing to say any more.</summary>
-    Task<OutgoingRequest?> TakeAsync(AdsSession session, ResourceType type);
+    Task<OutgoingRequest?> TakeAsync(AdsSession session, ChannelType type);
 
     void Sent(AdsSession session, OutgoingRequest request);
 }

@@ -1,3 +1,5 @@
+using ProxylessMesh.Xds.LoadReports;
+
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>A way to one xDS server.</summary>
@@ -18,4 +20,8 @@ internal interface IAdsTransport : IAsyncDisposable
     /// <summary>As <see cref="OpenAsync"/>, for a <see cref="Variant"/> with delta.</summary>
     Task<IDeltaAdsStream> OpenDeltaAsync(CancellationToken cancellationToken) =>
         Task.FromException<IDeltaAdsStream>(new NotSupportedException("This way leads to state of the world only."));
+
+    /// <summary>As <see cref="OpenAsync"/>, for load reports.</summary>
+    Task<ILoadStatsStream> OpenLoadStatsAsync(CancellationToken cancellationToken) =>
+        Task.FromException<ILoadStatsStream>(new NotSupportedException("This way takes no load reports."));
 }

@@ -5,7 +5,7 @@ namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>
 /// The protocol's state machine for one resource type on one stream: what there is to say, and what a response means. Lives as long as
-/// the stream; what outlives that is the <see cref="ResourceType"/>'s. Belongs to the event loop.
+/// the stream; what outlives that is the <see cref="ChannelType"/>'s. Belongs to the event loop.
 /// </summary>
 internal interface ITypeProtocol
 {

@@ -1,6 +1,5 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
-using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Xds.Ads;
@@ -9,217 +8,220 @@ namespace ProxylessMesh.Xds.Ads;
 internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext context) : ResourceType(kind.TypeUrl, kind.ShortName)
     where T : class
 {
-    private readonly Dictionary<string, ResourceEntry<T>> _entries = new(StringComparer.Ordinal);
-
-    // Unanswered, and not yet named by a request that was sent on this stream.
-    private readonly List<ResourceEntry<T>> _unsent = [];
+    private readonly Dictionary<string, ResourceEntryOf<T>> _entries = new(StringComparer.Ordinal);
 
     // Without watchers, but a server may still think that we want it: were it forgotten before the server hears, and watched
     // again, the server would see no change and never send it again.
-    private readonly List<ResourceEntry<T>> _dropped = [];
+    private readonly List<ResourceEntryOf<T>> _dropped = [];
 
-    public override int Count => _entries.Count - _dropped.Count;
+    public override IEnumerable<ResourceEntry> Entries => _entries.Values;
 
-    public override IEnumerable<string> WatchedNames => Watched.Select(e => e.Name);
-
-    public override Dictionary<string, string> KnownVersions =>
-        Watched.Where(e => e is { HasValue: true, IsConfirmed: true, Version.Length: > 0 }).ToDictionary(e => e.Name, e => e.Version, StringComparer.Ordinal);
-
-    public override XdsTypeStatus Status =>
-        new(TypeUrl, ShortName, Version, Watched.Select(e => e.Status).ToEquatableArray());
-
-    private IEnumerable<ResourceEntry<T>> Watched => _entries.Values.Where(e => e.HasWatchers);
-
-    /// <summary>Adds a watcher; a name that is new makes the type dirty.</summary>
+    /// <summary>Adds a watcher, which hears at once what is known.</summary>
     /// <param name="name">Of the resource.</param>
-    /// <param name="watcher">Hears at once what is known.</param>
+    /// <param name="authority">Whose servers know it.</param>
+    /// <param name="watcher">Wants to know.</param>
     /// <param name="sequence">The client's count of subscriptions.</param>
-    /// <param name="restore">Whether the cache may answer, because no server does.</param>
-    /// <param name="unreachable">The connection's error while there is one.</param>
-    public void Subscribe(string name, Subscription<T> watcher, long sequence, bool restore, ResourceError? unreachable)
+    public void Subscribe(XdsName name, AdsAuthority authority, Subscription<T> watcher, long sequence)
     {
-        if (!_entries.TryGetValue(name, out var entry))
+        if (!_entries.TryGetValue(name.Text, out var entry))
         {
-            entry = new ResourceEntry<T>(name, sequence);
-            _entries.Add(name, entry);
-            _unsent.Add(entry);
-            NamesChanged();
-            if (restore)
+            entry = new ResourceEntryOf<T>(name.Text, authority, sequence);
+            _entries.Add(name.Text, entry);
+            Count(entry);
+            if (authority.Describe(name) is { } problem)
             {
-                Restore(entry);
+                Fail(entry, new(ResourceErrorKind.Invalid, $"{ShortName} \"{name.Text}\" {problem}"), ResourceStatus.DoesNotExist, drop: true);
             }
-
-            if (unreachable is not null)
+            else
             {
-                entry.Unreachable(unreachable);
+                Begin(entry);
             }
         }
         else if (!entry.HasWatchers)
         {
             _dropped.Remove(entry);
-            NamesChanged();
+            entry.Authority.NamesChanged(this);
         }
 
         entry.Add(watcher);
     }
 
-    public void Unsubscribe(string name, Subscription<T> watcher, long sequence)
+    public void Unsubscribe(XdsName name, Subscription<T> watcher, long sequence)
     {
-        if (_entries.TryGetValue(name, out var entry) && entry.Remove(watcher) && !entry.HasWatchers)
+        if (_entries.TryGetValue(name.Text, out var entry) && entry.Remove(watcher) && !entry.HasWatchers)
         {
             entry.DroppedAt = sequence;
             _dropped.Add(entry);
-            NamesChanged();
+            entry.Authority.NamesChanged(this);
+            Forget();
         }
     }
 
-    public override void Forget(long sentSequence)
+    public override void Forget()
     {
-        foreach (var entry in _dropped)
+        if (_dropped.Count == 0)
         {
-            if (entry.DroppedAt <= sentSequence)
+            return;
+        }
+
+        _dropped.RemoveAll(entry =>
+        {
+            var isTold = entry.Authority.HasTold(this, entry.DroppedAt);
+            if (isTold)
             {
+                entry.EndLease();
                 _entries.Remove(entry.Name);
+                context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, null);
             }
-        }
 
-        _dropped.RemoveAll(e => e.DroppedAt <= sentSequence);
+            return isTold;
+        });
     }
 
-    public override object? StartWaiting(long sentSequence)
+    public override void Expire(IReadOnlyList<ResourceEntry> silent, TimeSpan waited, XdsServerFeatures features)
     {
-        var deadline = new List<ResourceEntry<T>>();
-        foreach (var entry in _unsent)
-        {
-            if (entry.Sequence <= sentSequence && entry.IsUnanswered)
-            {
-                entry.Deadline = deadline;
-                deadline.Add(entry);
-            }
-        }
-
-        _unsent.RemoveAll(e => e.Sequence <= sentSequence);
-        return deadline.Count == 0 ? null : deadline;
-    }
-
-    public override void Expire(object deadline, TimeSpan waited)
-    {
-        foreach (var entry in (List<ResourceEntry<T>>)deadline)
+        foreach (var entry in silent.Cast<ResourceEntryOf<T>>())
         {
             // Answered, or no longer asked for: then its silence says nothing.
-            if (!ReferenceEquals(entry.Deadline, deadline) || !entry.HasWatchers)
+            if (!ReferenceEquals(entry.Deadline, silent) || !entry.HasWatchers)
             {
                 continue;
             }
 
             var text = $"the control plane has not answered for {ShortName} \"{entry.Name}\" within {waited.TotalSeconds:0} s";
-            if (context.Features.ResourceTimerIsTransientError)
+            if (features.ResourceTimerIsTransientError)
             {
-                entry.Fail(new(ResourceErrorKind.Unreachable, text), ResourceStatus.Timeout, drop: false);
+                Fail(entry, new(ResourceErrorKind.Unreachable, text), ResourceStatus.Timeout, drop: false);
             }
             else
             {
-                DoesNotExist(entry, text, ResourceErrorKind.NotAnswered);
+                DoesNotExist(entry, features, text, ResourceErrorKind.NotAnswered);
             }
         }
     }
 
-    public override void StopWaiting()
+    public override void RestoreFromCache(AdsAuthority authority)
     {
-        foreach (var entry in _entries.Values)
+        foreach (var entry in WatchedOf(authority))
         {
-            entry.Deadline = null;
+            Restore((ResourceEntryOf<T>)entry);
         }
     }
 
-    public override void Unreachable(ResourceError error)
+    public override string? Apply(DiscoveryResponse response, ChannelType from)
     {
-        foreach (var entry in _entries.Values)
+        var errors = new BoundedText();
+        var named = ResponseReader.Read(kind, response, errors, Previous);
+        Apply(named, errors, from);
+        ApplyErrors(response.ResourceErrors, named, errors, from);
+        if (kind.FullState)
         {
-            entry.Unreachable(error);
+            DeleteAbsent(named, from);
         }
+
+        return errors.Count == 0 ? null : errors.ToString();
     }
 
-    public override void RestoreFromCache()
+    public override string? Apply(DeltaDiscoveryResponse response, ChannelType from)
     {
-        foreach (var entry in _entries.Values)
+        var errors = new BoundedText();
+        var named = ResponseReader.Read(kind, response, errors, Previous);
+        Apply(named, errors, from);
+        ApplyErrors(response.ResourceErrors, named, errors, from);
+        foreach (var name in response.RemovedResources.Concat(response.RemovedResourceNames.Select(n => n.Name)))
+        {
+            Remove(XdsName.Normalize(name), named, errors, from);
+        }
+
+        return errors.Count == 0 ? null : errors.ToString();
+    }
+
+    private void Begin(ResourceEntryOf<T> entry)
+    {
+        entry.Authority.Subscribed(this, entry);
+        if (entry.Authority.ServesFromCache)
         {
             Restore(entry);
         }
-    }
 
-    public override string? Apply(DiscoveryResponse response)
-    {
-        var errors = new BoundedText();
-        var named = ResponseReader.Read(kind, response, errors, Previous);
-        Apply(named, errors);
-        ApplyErrors(response.ResourceErrors, named, errors);
-        if (kind.FullState)
+        if (entry.Authority.Unreachable is { } unreachable)
         {
-            DeleteAbsent(named);
+            entry.Unreachable(unreachable);
         }
-
-        return errors.Count == 0 ? null : errors.ToString();
     }
 
-    public override string? Apply(DeltaDiscoveryResponse response)
+    private T? Previous(string name) => _entries.GetValueOrDefault(XdsName.Normalize(name))?.Value;
+
+    /// <summary>The entry, if it is this server's to speak of it: one that its authority has left, or only tries to return to, has no say.</summary>
+    private ResourceEntryOf<T>? Find(string name, ChannelType from) =>
+        _entries.TryGetValue(name, out var entry) && entry.Authority.Active == from.Channel ? entry : null;
+
+    private void Apply(Dictionary<string, DecodedResource<T>> named, BoundedText errors, ChannelType from)
     {
-        var errors = new BoundedText();
-        var named = ResponseReader.Read(kind, response, errors, Previous);
-        Apply(named, errors);
-        ApplyErrors(response.ResourceErrors, named, errors);
-        foreach (var name in response.RemovedResources.Concat(response.RemovedResourceNames.Select(n => n.Name)))
-        {
-            Remove(name, named, errors);
-        }
-
-        return errors.Count == 0 ? null : errors.ToString();
-    }
-
-    protected override void RestartWaiting()
-    {
-        _unsent.Clear();
-        _unsent.AddRange(_entries.Values.Where(e => e.IsUnanswered));
-    }
-
-    private T? Previous(string name) => _entries.GetValueOrDefault(name)?.Value;
-
-    private void Apply(Dictionary<string, DecodedResource<T>> named, BoundedText errors)
-    {
+        CountReceived(named, errors.Count, from);
         foreach (var (name, resource) in named)
         {
             // What nobody asked for is ignored, good or bad.
-            if (!_entries.TryGetValue(name, out var entry))
+            if (Find(name, from) is not { } entry)
             {
                 continue;
             }
 
-            if (resource.Value is not null)
+            if (resource.IsHeartbeat)
             {
-                entry.Accept(resource.Value, resource.Version);
-                context.Cache?.Store(TypeUrl, name, resource.Version, resource.Bytes.Memory);
-                continue;
+                entry.Renew(resource.TimeToLive!.Value);
             }
-
-            var text = BoundedText.Shorten($"{ShortName} \"{name}\": {resource.Error}");
-            errors.Add(text);
-            entry.Fail(new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, context.Features.FailOnDataErrors);
+            else if (resource.Value is not null)
+            {
+                Accept(entry, resource, from);
+            }
+            else
+            {
+                var text = BoundedText.Shorten($"{ShortName} \"{name}\": {resource.Error}");
+                errors.Add(text);
+                entry.Note(new XdsRejection(resource.Version, context.Time.GetUtcNow(), text, context.KeepContents ? resource.Bytes : null));
+                Fail(entry, new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, from.Channel.Features.FailOnDataErrors);
+            }
         }
     }
 
+    private void Accept(ResourceEntryOf<T> entry, DecodedResource<T> resource, ChannelType from)
+    {
+        var lease = resource.TimeToLive is { } life ? new ResourceLease(context, life, () => Expire(entry, life)) : null;
+        entry.Note(context.Time.GetUtcNow(), context.KeepContents ? resource.Bytes : null);
+        entry.Accept(resource.Value!, resource.Version, from.Channel.Transport, lease);
+        Count(entry);
+        if (lease is null)
+        {
+            context.Cache?.Store(TypeUrl, entry.Name, resource.Version, resource.Bytes.Memory);
+        }
+        else
+        {
+            // What is meant to end must not come back with the next process.
+            context.Cache?.Remove(TypeUrl, entry.Name);
+        }
+    }
+
+    private void Expire(ResourceEntryOf<T> entry, TimeSpan life)
+    {
+        var text = $"{ShortName} \"{entry.Name}\" has lived for the {life.TotalSeconds:0.###} s that the control plane gave it, and was not renewed";
+        AdsLog.Expired(context.Logger, ShortName, entry.Name, life.TotalSeconds);
+        Fail(entry, new(ResourceErrorKind.DoesNotExist, text), ResourceStatus.DoesNotExist, drop: true);
+    }
+
     private void ApplyErrors(
-        IEnumerable<Envoy.Service.Discovery.V3.ResourceError> resourceErrors, Dictionary<string, DecodedResource<T>> named, BoundedText errors)
+        IEnumerable<Envoy.Service.Discovery.V3.ResourceError> resourceErrors, Dictionary<string, DecodedResource<T>> named, BoundedText errors, ChannelType from)
     {
         foreach (var error in resourceErrors)
         {
-            ApplyError(error, named, errors);
+            ApplyError(error, named, errors, from);
         }
     }
 
     /// <summary>Delta: a name that is gone, or never was.</summary>
-    private void Remove(string name, Dictionary<string, DecodedResource<T>> named, BoundedText errors)
+    private void Remove(string name, Dictionary<string, DecodedResource<T>> named, BoundedText errors, ChannelType from)
     {
-        if (!_entries.TryGetValue(name, out var entry) || !entry.HasWatchers)
+        if (Find(name, from) is not { HasWatchers: true } entry)
         {
             return;
         }
@@ -230,13 +232,15 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             return;
         }
 
-        DoesNotExist(entry, entry.IsConfirmed ? $"the control plane has deleted {ShortName} \"{name}\"" : $"the control plane knows no {ShortName} \"{name}\"");
+        var text = entry.IsConfirmed ? $"the control plane has deleted {ShortName} \"{name}\"" : $"the control plane knows no {ShortName} \"{name}\"";
+        DoesNotExist(entry, from.Channel.Features, text);
     }
 
-    private void ApplyError(Envoy.Service.Discovery.V3.ResourceError error, Dictionary<string, DecodedResource<T>> named, BoundedText errors)
+    private void ApplyError(
+        Envoy.Service.Discovery.V3.ResourceError error, Dictionary<string, DecodedResource<T>> named, BoundedText errors, ChannelType from)
     {
-        var name = error.ResourceName?.Name ?? "";
-        if (!_entries.TryGetValue(name, out var entry))
+        var name = XdsName.Normalize(error.ResourceName?.Name ?? "");
+        if (Find(name, from) is not { } entry)
         {
             return;
         }
@@ -247,20 +251,23 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             return;
         }
 
+        var features = from.Channel.Features;
         var reason = BoundedText.Shorten(error.ErrorDetail?.Message ?? "");
         switch ((GrpcStatusCode)(error.ErrorDetail?.Code ?? 0))
         {
             case GrpcStatusCode.NotFound:
-                DoesNotExist(entry, Sentence($"the control plane knows no {ShortName} \"{name}\"", reason));
+                DoesNotExist(entry, features, Sentence($"the control plane knows no {ShortName} \"{name}\"", reason));
                 break;
             case GrpcStatusCode.PermissionDenied:
-                entry.Fail(
+                Fail(
+                    entry,
                     new(ResourceErrorKind.Invalid, Sentence($"the control plane refuses {ShortName} \"{name}\"", reason)),
                     ResourceStatus.ReceivedError,
-                    context.Features.FailOnDataErrors);
+                    features.FailOnDataErrors);
                 break;
             default:
-                entry.Fail(
+                Fail(
+                    entry,
                     new(ResourceErrorKind.Unreachable, Sentence($"the control plane cannot answer for {ShortName} \"{name}\"", reason)),
                     ResourceStatus.ReceivedError,
                     drop: false);
@@ -269,25 +276,51 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     }
 
     // A resource that this process never received is not deleted by absence: the response may be older than the request.
-    private void DeleteAbsent(Dictionary<string, DecodedResource<T>> named)
+    private void DeleteAbsent(Dictionary<string, DecodedResource<T>> named, ChannelType from)
     {
         foreach (var entry in _entries.Values)
         {
-            if (entry.IsConfirmed && entry.HasWatchers && !named.ContainsKey(entry.Name))
+            if (entry.IsConfirmed && entry.HasWatchers && entry.Authority.Active == from.Channel && !named.ContainsKey(entry.Name)
+                && from.WasAskedFor(entry.Authority))
             {
-                DoesNotExist(entry, $"the control plane has deleted {ShortName} \"{entry.Name}\"");
+                DoesNotExist(entry, from.Channel.Features, $"the control plane has deleted {ShortName} \"{entry.Name}\"");
             }
         }
     }
 
-    private void DoesNotExist(ResourceEntry<T> entry, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
+    private void DoesNotExist(ResourceEntryOf<T> entry, XdsServerFeatures features, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
     {
-        var meant = kind == ResourceErrorKind.DoesNotExist && context.Features.DropDeleted;
-        entry.Fail(new(kind, text), ResourceStatus.DoesNotExist, context.Features.FailOnDataErrors || meant);
+        var meant = kind == ResourceErrorKind.DoesNotExist && features.DropDeleted;
+        Fail(entry, new(kind, text), ResourceStatus.DoesNotExist, features.FailOnDataErrors || meant);
         context.Cache?.Remove(TypeUrl, entry.Name);
     }
 
-    private void Restore(ResourceEntry<T> entry)
+    private void Fail(ResourceEntryOf<T> entry, ResourceError error, ResourceStatus status, bool drop)
+    {
+        entry.Fail(error, status, drop);
+        Count(entry);
+    }
+
+    private void Count(ResourceEntryOf<T> entry)
+    {
+        var state = entry.CacheState;
+        context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, state);
+        entry.CountedAs = state;
+    }
+
+    private void CountReceived(Dictionary<string, DecodedResource<T>> named, int nameless, ChannelType from)
+    {
+        var (valid, invalid) = (0, nameless);
+        foreach (var resource in named.Values)
+        {
+            valid += resource.Value is null ? 0 : 1;
+            invalid += resource.Value is null && !resource.IsHeartbeat ? 1 : 0;
+        }
+
+        ClientMetrics.Received(from.Channel.Name, TypeUrl, valid, invalid);
+    }
+
+    private void Restore(ResourceEntryOf<T> entry)
     {
         if (entry.HasValue || !entry.IsUnanswered || context.Cache?.Find(TypeUrl, entry.Name) is not { } stored)
         {
@@ -295,7 +328,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         }
 
         var result = ResponseReader.Decode(kind, ByteString.CopyFrom(stored.Bytes.Span));
-        if (result.Value is { } value && result.Name == entry.Name)
+        if (result is { Value: { } value, Name: { } name } && XdsName.Normalize(name) == entry.Name)
         {
             entry.Restore(value, stored.Version);
             AdsLog.Restored(context.Logger, ShortName, entry.Name, stored.Version);

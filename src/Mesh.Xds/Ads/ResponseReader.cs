@@ -10,6 +10,9 @@ namespace ProxylessMesh.Xds.Ads;
 /// </summary>
 internal static class ResponseReader
 {
+    // Of a duration, in seconds: ten thousand years.
+    private const long LongestLife = 315_576_000_000;
+
     private const string WrapperType = "type.googleapis.com/envoy.service.discovery.v3.Resource";
 
     public static Dictionary<string, DecodedResource<T>> Read<T>(
@@ -34,14 +37,8 @@ internal static class ResponseReader
         for (var i = 0; i < response.Resources.Count; i++)
         {
             var wrapper = response.Resources[i];
-            if (wrapper is { Resource_: null, Ttl: not null })
-            {
-                // Says only that the resource still lives, which it does here in any case.
-                continue;
-            }
-
-            var (name, resource) = ReadPayload(kind, wrapper.Resource_ ?? new Any(), wrapper.Name, previous);
-            if (resource.Value is not null && name != wrapper.Name)
+            var (name, resource) = ReadWrapper(kind, wrapper, previous);
+            if (resource.Value is not null && XdsName.Normalize(name!) != XdsName.Normalize(wrapper.Name))
             {
                 // By the outer name it will be removed.
                 (name, resource) = (wrapper.Name, Invalid<T>($"is called \"{name}\" inside"));
@@ -61,33 +58,51 @@ internal static class ResponseReader
         {
             namelessErrors.Add($"resources[{index}]: {(resource.Value is null ? resource.Error : "has no name")}");
         }
-        else if (!named.TryAdd(name, resource))
+        else if (XdsName.Normalize(name) is var key && !named.TryAdd(key, resource))
         {
-            named[name] = Invalid<T>("appears more than once in the response");
+            named[key] = Invalid<T>("appears more than once in the response");
         }
     }
 
     private static (string? Name, DecodedResource<T> Resource) ReadOne<T>(ResourceKind<T> kind, Any any, Func<string, T?>? previous)
         where T : class
     {
-        string? wrapperName = null;
-        if (any.TypeUrl == WrapperType)
+        if (any.TypeUrl != WrapperType)
         {
-            Resource wrapper;
-            try
-            {
-                wrapper = Resource.Parser.ParseFrom(any.Value);
-            }
-            catch (InvalidProtocolBufferException e)
-            {
-                return (null, Invalid<T>($"not a readable resource wrapper: {e.Message}"));
-            }
-
-            wrapperName = wrapper.Name;
-            any = wrapper.Resource_ ?? new Any();
+            return ReadPayload(kind, any, null, previous);
         }
 
-        return ReadPayload(kind, any, wrapperName, previous);
+        try
+        {
+            return ReadWrapper(kind, Resource.Parser.ParseFrom(any.Value), previous);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            return (null, Invalid<T>($"not a readable resource wrapper: {e.Message}"));
+        }
+    }
+
+    private static (string? Name, DecodedResource<T> Resource) ReadWrapper<T>(ResourceKind<T> kind, Resource wrapper, Func<string, T?>? previous)
+        where T : class
+    {
+        TimeSpan? life = null;
+        if (wrapper.Ttl is { } ttl)
+        {
+            // Nothing lives for no time, and a number of nanoseconds that no duration has would be a guess.
+            if (ttl.Seconds is < 0 or > LongestLife || ttl.Nanos is < 0 or > 999_999_999 || ttl is { Seconds: 0, Nanos: < 1_000_000 })
+            {
+                return (wrapper.Name, Invalid<T>("ttl: must be a duration of 1 ms or more"));
+            }
+
+            life = ttl.ToTimeSpan();
+            if (wrapper.Resource_ is null)
+            {
+                return (wrapper.Name, new(null, ByteString.Empty, "") { IsHeartbeat = true, TimeToLive = life });
+            }
+        }
+
+        var (name, resource) = ReadPayload(kind, wrapper.Resource_ ?? new Any(), wrapper.Name, previous);
+        return (name, resource with { TimeToLive = life });
     }
 
     private static (string? Name, DecodedResource<T> Resource) ReadPayload<T>(
@@ -102,7 +117,7 @@ internal static class ResponseReader
         var result = Decode(kind, any.Value, previous);
         return result.Value is { } value
             ? (result.Name, new(value, any.Value, ""))
-            : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)));
+            : (result.Name ?? wrapperName, Invalid<T>(string.Join("; ", result.Errors)) with { Bytes = any.Value });
     }
 
     /// <summary>As the kind's own decoder, which should not throw; if it does, one resource is bad and not the stream.</summary>

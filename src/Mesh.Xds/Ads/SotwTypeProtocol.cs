@@ -5,14 +5,14 @@ using Google.Protobuf;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>State of the world: every request says all names, the last accepted version and the last nonce.</summary>
-internal sealed class SotwTypeProtocol(ResourceType type) : ITypeProtocol
+internal sealed class SotwTypeProtocol(ChannelType type) : ITypeProtocol
 {
     // Each response is answered by itself, as a refusal must not vanish behind the next acceptance; as many as in delta.
     private const int MaxAnswers = 64;
 
     private readonly Queue<(string Nonce, string Version, string? Error)> _answers = new();
     private string _nonce = "";
-    private bool _namesChanged = type.Count > 0;
+    private bool _namesChanged = type.IsWatched;
 
     public bool IsRequested { get; private set; }
 

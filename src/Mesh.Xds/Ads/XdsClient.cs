@@ -5,48 +5,50 @@ using ProxylessMesh.Xds.Randomness;
 namespace ProxylessMesh.Xds.Ads;
 
 /// <summary>
-/// The process's one connection to its control plane: an ADS stream in either variant, subscriptions by name, a cache of
-/// accepted resources (xDS protocol; gRFCs A27, A46, A57, A88). It connects when the first resource is watched. All state
-/// belongs to one event loop, on which watchers are called too.
+/// The process's way to its control planes: one ADS stream in either variant to each server that is needed, subscriptions by name, a
+/// cache of accepted resources (xDS protocol; gRFCs A27, A46, A47, A57, A71, A88). It connects when the first resource is watched. All
+/// state belongs to one event loop, on which watchers are called too.
 /// </summary>
-internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
+internal sealed class XdsClient : IAsyncDisposable
 {
-    private readonly IAdsTransport _transport;
-    private readonly TimeProvider _time;
-    private readonly Backoff _backoff;
+    private readonly IAdsTransport[] _transports;
     private readonly AdsState _state;
+    private readonly ClientMetrics _metrics;
     private readonly EventLoop _loop;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstResponse = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _running = Task.CompletedTask;
-    private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _started;
     private int _disposed;
 
-    /// <param name="servers">In order of preference. Exactly one for now: falling back to others is gRFC A71.</param>
+    /// <param name="servers">In order of preference: the next is used while those before it cannot be reached (gRFC A71).</param>
     /// <param name="node">Who we are.</param>
     /// <param name="time">Clock of back-off and of the wait for answers.</param>
     /// <param name="random">Dice of the back-off's jitter.</param>
-    /// <param name="logs">Where events 1100 to 1199 go.</param>
+    /// <param name="logs">Where events 1100 to 1139 go.</param>
     /// <param name="cache">The last-known-good resources, or null. Stays the caller's to dispose, after this client.</param>
+    /// <param name="federation">Servers of the authorities of xdstp names (gRFC A47); the same instance stands for one stream. Null: none.</param>
+    /// <param name="keepContents">Keeps resources as they were sent, for <see cref="GetStatusAsync"/>.</param>
     public XdsClient(
         IReadOnlyList<IAdsTransport> servers,
         NodeInfo node,
         TimeProvider time,
         IRandomSource random,
         ILoggerFactory logs,
-        IResourceCache? cache = null)
+        IResourceCache? cache = null,
+        IReadOnlyDictionary<string, IReadOnlyList<IAdsTransport>>? federation = null,
+        bool keepContents = false)
     {
-        if (servers.Count != 1)
-        {
-            throw new ArgumentException($"Exactly one xDS server is supported, not {servers.Count}.", nameof(servers));
-        }
-
-        _transport = servers[0];
-        _time = time;
-        _backoff = new Backoff(random);
+        ArgumentOutOfRangeException.ThrowIfZero(servers.Count, nameof(servers));
+        federation ??= new Dictionary<string, IReadOnlyList<IAdsTransport>>();
+        _transports = [.. servers.Concat(federation.Values.SelectMany(s => s)).Distinct()];
         var logger = logs.CreateLogger<XdsClient>();
-        _state = new AdsState(_transport.Name, _transport.Variant, node, time, new(_transport.Features, cache, logger), Post);
+        var context = new ResourceContext(cache, time, Post, logger) { KeepContents = keepContents };
+        _metrics = context.Metrics;
+        _state = new AdsState(
+            servers,
+            federation,
+            node,
+            context,
+            channel => new AdsConnection(channel, _loop!, time, random, () => _firstResponse.TrySetResult()));
+        XdsInstruments.Add(_metrics);
         _loop = new EventLoop(_state.Flush, e => AdsLog.WatcherThrew(logger, e));
     }
 
@@ -66,7 +68,6 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
             if (!subscription.IsDisposed)
             {
                 _state.Subscribe(kind, name, subscription);
-                Start();
             }
         });
         return subscription;
@@ -75,16 +76,12 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
     /// <summary>Says something new about ourselves (ports that opened, draining): reconnects at once with the new node,
     /// keeping the cache. While there is no connection, the next attempt comes at once: who has just begun to listen must not stay
     /// unknown for the two minutes that a back-off can grow to. An unchanged node only ends the back-off.</summary>
-    public void UpdateNode(NodeInfo node) => Post(() =>
-    {
-        _state.UpdateNode(node);
-        _hurry.TrySetResult();
-    });
+    public void UpdateNode(NodeInfo node) => Post(() => _state.UpdateNode(node));
 
     /// <summary>Runs <paramref name="work"/> on the event loop, after what is already waiting there. Does nothing after dispose.</summary>
     public void Post(Action work) => _loop.Post(work);
 
-    /// <summary>How the connection and every subscribed resource stand.</summary>
+    /// <summary>How the connections and every subscribed resource stand.</summary>
     public async Task<XdsClientStatus> GetStatusAsync()
     {
         XdsClientStatus? status = null;
@@ -99,83 +96,17 @@ internal sealed class XdsClient : IAsyncDisposable, IAdsSessionEvents
             return;
         }
 
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        // The streams' ends are still heard, by the loop, and mean nothing any more.
+        var closed = Task.CompletedTask;
+        await _loop.InvokeAsync(() => closed = _state.CloseAsync()).ConfigureAwait(false);
+        await closed.ConfigureAwait(false);
+        XdsInstruments.Remove(_metrics);
         _loop.Complete();
         await _loop.Completion.ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        _state.Dispose();
         _firstResponse.TrySetCanceled();
-        await _transport.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-    }
-
-    Task IAdsSessionEvents.ReceivedAsync(AdsSession session, AdsResponse response)
-    {
-        _firstResponse.TrySetResult();
-        return _loop.InvokeAsync(() => _state.Received(session, response));
-    }
-
-    async Task<OutgoingRequest?> IAdsSessionEvents.TakeAsync(AdsSession session, ResourceType type)
-    {
-        OutgoingRequest? request = null;
-        await _loop.InvokeAsync(() => request = _state.Take(session, type)).ConfigureAwait(false);
-        return request;
-    }
-
-    void IAdsSessionEvents.Sent(AdsSession session, OutgoingRequest request) => Post(() => _state.Sent(session, request));
-
-    private void Start()
-    {
-        if (!_started)
+        foreach (var transport in _transports)
         {
-            _started = true;
-            _running = Task.Run(() => RunAsync(_stopping.Token));
+            await transport.DisposeAsync().ConfigureAwait(false);
         }
-    }
-
-    private async Task RunAsync(CancellationToken stopping)
-    {
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                var started = _time.GetTimestamp();
-                _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                var end = await RunSessionAsync(stopping).ConfigureAwait(false);
-                if (end.SawResponse)
-                {
-                    _backoff.Reset();
-                }
-
-                // Counted from the start of the attempt, as gRPC does: a stream that lived for a while is followed by
-                // the next at once, one that a server ends again and again is not.
-                var wait = _backoff.Next() - _time.GetElapsedTime(started);
-                if (!end.Restarted && wait > TimeSpan.Zero)
-                {
-                    await PauseAsync(wait, stopping).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan wait, CancellationToken stopping)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await Task.WhenAny(Task.Delay(wait, _time, over.Token), _hurry.Task).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
-        stopping.ThrowIfCancellationRequested();
-    }
-
-    private async Task<AdsSessionEnd> RunSessionAsync(CancellationToken stopping)
-    {
-        using var session = new AdsSession(_transport, this, _time);
-        await _loop.InvokeAsync(() => _state.Opened(session)).ConfigureAwait(false);
-        var end = await session.RunAsync(stopping).ConfigureAwait(false);
-        var again = false;
-        await _loop.InvokeAsync(() => again = _state.Ended(end)).ConfigureAwait(false);
-        return end with { Restarted = again };
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace ProxylessMesh.Xds.Bootstrap;
 
 /// <summary>Finds the bootstrap the way the gRPC libraries do.</summary>
@@ -16,9 +14,8 @@ internal static class BootstrapLoader
 
     /// <summary>The bootstrap that the environment names, or null when it names none.</summary>
     /// <param name="environment">Looks a variable up.</param>
-    /// <param name="logger">Hears what is accepted but not used.</param>
     /// <exception cref="BootstrapException">There is one, and it cannot be read or is wrong.</exception>
-    public static XdsBootstrap? Load(Func<string, string?> environment, ILogger logger)
+    public static XdsBootstrap? Load(Func<string, string?> environment)
     {
         var (source, json) = environment(FileVariable) is { Length: > 0 } path
             ? ($"{path} (from {FileVariable})", Read(path))
@@ -28,18 +25,7 @@ internal static class BootstrapLoader
             return null;
         }
 
-        var bootstrap = BootstrapReader.Read(source, json);
-        if (bootstrap.UnusedAuthorities.Count > 0)
-        {
-            BootstrapLog.AuthoritiesUnused(logger, source, string.Join(", ", bootstrap.UnusedAuthorities));
-        }
-
-        if (bootstrap.Servers.Count > 1)
-        {
-            BootstrapLog.FallbackServersUnused(logger, source, bootstrap.Servers[0].Address);
-        }
-
-        return bootstrap;
+        return BootstrapReader.Read(source, json);
     }
 
     private static byte[] Read(string path)

@@ -50,7 +50,7 @@ internal static class BootstrapReader
             ReadProviders(root.FindObject("certificate_providers")),
             root.FindText("server_listener_resource_name_template"),
             root.FindText("client_default_listener_resource_name_template") is { Length: > 0 } template ? template : "%s",
-            root.FindObject("authorities")?.Members().Select(m => m.Name).ToEquatableArray() ?? []);
+            ReadAuthorities(root.FindObject("authorities"), servers));
     }
 
     /// <summary>The files of <c>tls</c> credentials and of the plugin <c>file_watcher</c>, which have the same members.</summary>
@@ -64,6 +64,30 @@ internal static class BootstrapReader
         }
 
         return new(config.FindText("ca_certificate_file"), certificate, key, ReadInterval(config)) { BundleMapFile = config.FindText("spiffe_trust_bundle_map_file") };
+    }
+
+    private static EquatableArray<AuthorityConfig> ReadAuthorities(JsonCursor? authorities, EquatableArray<XdsServerConfig> servers)
+    {
+        var result = new List<AuthorityConfig>();
+        foreach (var (name, authority) in authorities?.Members() ?? [])
+        {
+            if (!authority.IsObject)
+            {
+                throw authority.Error("must be an object");
+            }
+
+            var beginning = $"xdstp://{name}/";
+            var template = authority.FindText("client_listener_resource_name_template") is { Length: > 0 } given ? given : $"{beginning}envoy.config.listener.v3.Listener/%s";
+            if (!template.StartsWith(beginning, StringComparison.Ordinal))
+            {
+                throw authority.Error($"holds client_listener_resource_name_template \"{template}\", which must begin with \"{beginning}\"");
+            }
+
+            var own = authority.Objects("xds_servers").Select(ServerReader.Read).ToEquatableArray();
+            result.Add(new(name, template, own.Count > 0 ? own : servers));
+        }
+
+        return result.ToEquatableArray();
     }
 
     private static NodeInfo ReadNode(JsonCursor? node)

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.Xds.Bootstrap;
 
@@ -13,7 +14,7 @@ internal static class BootstrapTransport
         server.Address.OriginalString,
         server.Features,
         () => new GrpcChannel(server.Address, settings, server.Tls is { } files ? () => Read(files) : null, time),
-        server.TokenFile is { } tokenFile ? stop => ReadTokenAsync(tokenFile, stop) : null)
+        server.TokenFile is { } tokenFile ? _ => Task.FromResult(ReadToken(tokenFile)) : null)
     {
         Variant = variant,
     };
@@ -42,9 +43,8 @@ internal static class BootstrapTransport
         return options;
     }
 
-    private static async Task<IReadOnlyList<KeyValuePair<string, string>>> ReadTokenAsync(string tokenFile, CancellationToken cancellationToken)
-    {
-        var token = await File.ReadAllTextAsync(tokenFile, cancellationToken).ConfigureAwait(false);
-        return [new("authorization", $"Bearer {token.Trim()}")];
-    }
+    // Without the token that it is told to bring, a call is not made (gRFC A97).
+    private static IReadOnlyList<KeyValuePair<string, string>> ReadToken(string path) => new TokenFile(path).Read() is { } token
+        ? [new("authorization", $"Bearer {token}")]
+        : throw new IOException($"the file {path} of call_creds is missing, or holds no token");
 }

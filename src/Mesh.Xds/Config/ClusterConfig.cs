@@ -27,6 +27,9 @@ internal sealed record ClusterConfig(
     /// <summary>Of clusters whose endpoints are names.</summary>
     public DnsConfig Dns { get; init; } = DnsConfig.Default;
 
+    /// <summary>Null: nobody is told of the load that this process makes.</summary>
+    public LoadStatsConfig? LoadStats { get; init; }
+
     /// <summary>Of an aggregate: the clusters that it is made of, the first to be used first.</summary>
     public EquatableArray<string> Children { get; init; } = [];
 

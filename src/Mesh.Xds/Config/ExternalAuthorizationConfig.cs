@@ -31,6 +31,9 @@ internal sealed record ExternalAuthorizationConfig
     /// <summary>Headers that it does not see all the same.</summary>
     public EquatableArray<StringMatchConfig> DisallowedHeaders { get; init; } = [];
 
+    /// <summary>Told to gRPC services with each request (context_extensions).</summary>
+    public EquatableMap ContextExtensions { get; init; } = EquatableMap.Empty;
+
     /// <summary>Whether it sees the server name of the TLS handshake.</summary>
     public bool TellsServerName { get; init; }
 }

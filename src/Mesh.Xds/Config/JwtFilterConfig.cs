@@ -8,6 +8,9 @@ internal sealed record JwtFilterConfig(string Name) : HttpFilterConfig(Name)
     /// <summary>The first whose path matches counts; a request that none matches needs nothing.</summary>
     public EquatableArray<JwtRuleConfig> Rules { get; init; } = [];
 
+    /// <summary>Requirements that routes choose by name.</summary>
+    public EquatableArray<JwtNamedRequirementConfig> Named { get; init; } = [];
+
     /// <summary>Whether CORS preflight requests, which browsers send without credentials, pass.</summary>
     public bool BypassCorsPreflight { get; init; }
 

@@ -9,6 +9,12 @@ internal sealed record JwtProviderConfig(string Name, string Issuer, string KeyS
     /// <summary>Entries of the cache of verified tokens, where nothing is said.</summary>
     public const int DefaultCacheSize = 1000;
 
+    /// <summary>Keys that nothing verifies with: of a provider whose keys are elsewhere, or not known.</summary>
+    public const string NoKeys = "{\"keys\":[]}";
+
+    /// <summary>Where the keys are fetched from; null: <see cref="KeySet"/> holds them.</summary>
+    public RemoteKeySetConfig? Remote { get; init; }
+
     /// <summary>One of them must be in claim aud; empty: whatever it says.</summary>
     public EquatableArray<string> Audiences { get; init; } = [];
 

@@ -24,11 +24,23 @@ internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, 
     /// <summary>Maglev: entries; a prime.</summary>
     public int TableSize { get; init; } = DefaultTableSize;
 
-    /// <summary>Round robin and least request: null = new endpoints get their full share at once.</summary>
+    /// <summary>Round robin, weighted or not, and least request: null = new endpoints get their full share at once.</summary>
     public SlowStartConfig? SlowStart { get; init; }
 
     /// <summary>Round robin, random and least request: null = localities share by their weights.</summary>
     public ZoneAwareConfig? ZoneAware { get; init; }
+
+    /// <summary>Weighted round robin by reports: null = the defaults.</summary>
+    public ClientWeightsConfig? ClientWeights { get; init; }
+
+    /// <summary>Pick first: every process has an order of its own, in which heavy endpoints tend to stand in front.</summary>
+    public bool ShufflesAddresses { get; init; }
+
+    /// <summary>So many endpoints of a priority, each process others; 0 = all.</summary>
+    public int SubsetSize { get; init; }
+
+    /// <summary>With which endpoints sessions stay, where the route has sessions; Envoy's default.</summary>
+    public SessionHealth Sessions { get; init; } = SessionHealth.Healthy | SessionHealth.Degraded;
 
     /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
     public double PanicThresholdPercent { get; init; }

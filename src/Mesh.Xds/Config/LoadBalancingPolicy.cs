@@ -12,4 +12,10 @@ internal enum LoadBalancingPolicy
 
     /// <summary>Consistent hashing by a table.</summary>
     Maglev,
+
+    /// <summary>Round robin by weights that the endpoints' load reports give.</summary>
+    ClientSideWeightedRoundRobin,
+
+    /// <summary>The first that can be reached, until it cannot.</summary>
+    PickFirst,
 }

@@ -28,6 +28,9 @@ internal sealed record AuthorizationInquiry(string Method, string PathAndQuery, 
     /// <summary>Null: it is not shown.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
+    /// <summary>What the route says to the service.</summary>
+    public IEnumerable<KeyValuePair<string, string>> ContextExtensions { get; init; } = [];
+
     /// <summary>Of the TLS handshake; null: it is not shown.</summary>
     public string? ServerName { get; init; }
 }

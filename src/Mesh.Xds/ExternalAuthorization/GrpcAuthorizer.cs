@@ -52,7 +52,7 @@ internal sealed class GrpcAuthorizer(GrpcChannel channel, ExternalAuthorizationC
             http.Body = System.Text.Encoding.UTF8.GetString(text.Span);
         }
 
-        return new CheckRequest
+        var request = new CheckRequest
         {
             Attributes = new AttributeContext
             {
@@ -62,6 +62,12 @@ internal sealed class GrpcAuthorizer(GrpcChannel channel, ExternalAuthorizationC
                 TlsSession = inquiry.ServerName is null ? null : new AttributeContext.Types.TLSSession { Sni = inquiry.ServerName },
             },
         };
+        foreach (var (name, value) in inquiry.ContextExtensions)
+        {
+            request.Attributes.ContextExtensions[name] = value;
+        }
+
+        return request;
     }
 
     private static AttributeContext.Types.Peer Peer(IPEndPoint? at, string principal) => new()

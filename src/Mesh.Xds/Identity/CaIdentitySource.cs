@@ -24,20 +24,15 @@ internal sealed partial class CaIdentitySource(
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _lock = new();
-    private TaskCompletionSource<IdentityState> _available = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile IdentityState? _current;
+    private readonly IdentitySlot _slot = new();
     private Task _loop = Task.CompletedTask;
     private int _failures;
-    private TrustAnchors? _trust;
-    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _trustChanged;
 
     /// <inheritdoc/>
     public event Action? Changed;
 
     /// <inheritdoc/>
-    public IdentityState? Current => _current;
+    public IdentityState? Current => _slot.Current;
 
     /// <summary>Why the last request for a certificate failed; null when it did not.</summary>
     public string? LastError { get; private set; }
@@ -59,13 +54,7 @@ internal sealed partial class CaIdentitySource(
     }
 
     /// <inheritdoc/>
-    public Task<IdentityState> WaitAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            return _available.Task.WaitAsync(cancellationToken);
-        }
-    }
+    public Task<IdentityState> WaitAsync(CancellationToken cancellationToken) => _slot.WaitAsync(cancellationToken);
 
     /// <summary>
     /// Trusts these roots from the next handshake on, in place of all others. A certificate of another root than the first is
@@ -73,17 +62,7 @@ internal sealed partial class CaIdentitySource(
     /// </summary>
     public void UseTrust(TrustAnchors trust)
     {
-        lock (_lock)
-        {
-            _trust = trust;
-            _trustChanged = true;
-            _wake.TrySetResult();
-            if (_current is { } state)
-            {
-                Replace(state);
-            }
-        }
-
+        _slot.UseTrust(trust);
         Log.TrustReplaced(logger, trust.Roots.Count, trust.Revocations.Count);
         Notify();
     }
@@ -133,27 +112,20 @@ internal sealed partial class CaIdentitySource(
         }
     }
 
-    private TimeSpan? RemainingLife() => _current is { Certificate.NotAfter: var end } ? end - time.GetUtcNow() : null;
+    private TimeSpan? RemainingLife() => Current is { Certificate.NotAfter: var end } ? end - time.GetUtcNow() : null;
 
-    private DateTimeOffset RotateAt(DateTimeOffset now) => _current is { Certificate: var certificate }
+    private DateTimeOffset RotateAt(DateTimeOffset now) => Current is { Certificate: var certificate }
         ? now + RotationSchedule.UntilRotation(certificate.NotBefore, certificate.NotAfter, now, random)
         : now;
 
     private DateTimeOffset AfterTrustChange(DateTimeOffset rotateAt, DateTimeOffset now)
     {
-        TrustAnchors? trust;
-        lock (_lock)
+        if (_slot.TakeNewTrust() is not { } trust)
         {
-            if (!_trustChanged || _trust is null || _current is null)
-            {
-                return rotateAt;
-            }
-
-            _trustChanged = false;
-            trust = _trust;
+            return rotateAt;
         }
 
-        var certificate = _current.Certificate;
+        var certificate = Current!.Certificate;
         var first = new TrustBundle(certificate.Id.TrustDomain, [trust.Roots[0]]);
         if (PeerVerifier.Verify(certificate.Leaf, [.. certificate.Context.IntermediateCertificates], first, time).IsTrusted)
         {
@@ -168,7 +140,7 @@ internal sealed partial class CaIdentitySource(
     // With a clock that runs ahead, a fresh certificate may look half spent; that must not become a storm of requests.
     private DateTimeOffset Later(DateTimeOffset rotateAt, DateTimeOffset now)
     {
-        var earliest = now + ((_current!.Certificate.NotAfter - now) / 10);
+        var earliest = now + ((Current!.Certificate.NotAfter - now) / 10);
         return rotateAt > earliest ? rotateAt : earliest;
     }
 
@@ -182,7 +154,7 @@ internal sealed partial class CaIdentitySource(
         }
 
         var wait = at - now;
-        if (_current is { Certificate.NotAfter: var end } && end - now < wait)
+        if (Current is { Certificate.NotAfter: var end } && end - now < wait)
         {
             wait = end > now ? end - now : TimeSpan.Zero;
         }
@@ -190,23 +162,9 @@ internal sealed partial class CaIdentitySource(
         // Task.Delay cuts off parts of a millisecond, and a validity ends after its last moment.
         wait = wait < s_longestWait ? wait : s_longestWait;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, ended.Token), Woken()).ConfigureAwait(false);
+        await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(Math.Floor(wait.TotalMilliseconds) + 1), time, ended.Token), _slot.Woken()).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
-    }
-
-    // What the last wait was woken by is spent; new roots that come from now on end the next one.
-    private Task Woken()
-    {
-        lock (_lock)
-        {
-            if (_wake.Task.IsCompleted && !(_trustChanged && _current is not null))
-            {
-                _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
-            return _wake.Task;
-        }
     }
 
     private async Task<bool> TryIssueAsync(CancellationToken stop)
@@ -227,7 +185,7 @@ internal sealed partial class CaIdentitySource(
             LastError = null;
             Log.Issued(logger, state.Certificate.Id, state.Certificate.NotAfter);
             Publish(state);
-            store?.Save(_current ?? state, chain);
+            store?.Save(Current ?? state, chain);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -244,19 +202,14 @@ internal sealed partial class CaIdentitySource(
         }
     }
 
-    private X509Certificate2Collection? KnownRoots()
-    {
-        lock (_lock)
-        {
-            return _trust is { } trust ? [.. trust.Roots, .. options.Roots() ?? []] : options.Roots();
-        }
-    }
+    private X509Certificate2Collection? KnownRoots() =>
+        _slot.Trust is { } trust ? [.. trust.Roots, .. options.Roots() ?? []] : options.Roots();
 
     private async Task<string> IssueAsync(AsymmetricAlgorithm key, CancellationToken either, CancellationToken timeout)
     {
         try
         {
-            return await issuer.IssueAsync(SigningRequest.Create(key), options.Lifetime, _current?.Certificate, either).ConfigureAwait(false);
+            return await issuer.IssueAsync(SigningRequest.Create(key), options.Lifetime, Current?.Certificate, either).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested)
         {
@@ -266,7 +219,7 @@ internal sealed partial class CaIdentitySource(
 
     private void LogFailure(string reason)
     {
-        if (_current is not { Certificate: var certificate })
+        if (Current is not { Certificate: var certificate })
         {
             Log.NoCertificate(logger, _failures, reason);
         }
@@ -302,40 +255,18 @@ internal sealed partial class CaIdentitySource(
 
     private void DropExpired()
     {
-        if (_current is { Certificate: var certificate } && time.GetUtcNow() > certificate.NotAfter)
+        if (Current is { Certificate: var certificate } && time.GetUtcNow() > certificate.NotAfter)
         {
             Log.Expired(logger, certificate.Id, certificate.NotAfter);
-            lock (_lock)
-            {
-                _current = null;
-                _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
+            _slot.Clear();
             Notify();
         }
     }
 
-    // The state that is replaced is not disposed of: a handshake may be using it.
     private void Publish(IdentityState state)
     {
-        lock (_lock)
-        {
-            Replace(state);
-        }
-
+        _slot.Set(state);
         Notify();
-    }
-
-    private void Replace(IdentityState state)
-    {
-        // What the control plane distributes is all that counts, so that a root which it took back is no longer trusted.
-        state = _trust is { } trust ? state with { Bundle = trust.For(state.Bundle.TrustDomain) } : state;
-        _current = state;
-        if (!_available.TrySetResult(state))
-        {
-            _available = new TaskCompletionSource<IdentityState>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _available.SetResult(state);
-        }
     }
 
     private void Notify()

@@ -16,9 +16,9 @@ internal static class PemPrivateKey
             key.ImportFromPem(pem);
             return key;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
-            // A label of the other algorithm (PKCS#1, SEC 1) is an argument error, a PKCS#8 of it a cryptographic one.
+            // A label of the other algorithm (PKCS#1, SEC 1) is an argument error, a PKCS#8 of it a cryptographic one, an odd curve one of the platform.
             key.Dispose();
             return null;
         }

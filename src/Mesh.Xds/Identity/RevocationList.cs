@@ -88,8 +88,9 @@ internal sealed class RevocationList
             using var key = (AsymmetricAlgorithm?)issuer.GetRSAPublicKey() ?? issuer.GetECDsaPublicKey();
             return X509Signature.Verify(_algorithm, key, _signed.Span, _signature);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
+            // A key that is damaged, or on a curve that the platform does not have.
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Xds.Identity;
 
@@ -45,6 +46,13 @@ internal sealed class ShownCertificates
                 intermediate.Dispose();
             }
         }
+    }
+
+    /// <summary>Whether it is one of those that a configuration names; an empty list names everyone.</summary>
+    public bool IsOneOf(EquatableArray<StringMatchConfig> allowed)
+    {
+        using var leaf = X509CertificateLoader.LoadCertificate(_leaf);
+        return PeerVerifier.SpiffeIdOf(leaf, out _) is { } id && SubjectNameMatcher.Matches(leaf, id, allowed);
     }
 
     private sealed class StoppedTime(DateTimeOffset at) : TimeProvider

@@ -20,6 +20,9 @@ internal sealed class JsonWebKeySet
 
     private JsonWebKeySet(JsonWebKey[] keys, string[] ignored) => (_keys, Ignored) = (keys, ignored);
 
+    /// <summary>Verifies nothing.</summary>
+    public static JsonWebKeySet Empty { get; } = new([], []);
+
     public IReadOnlyList<JsonWebKey> Keys => _keys;
 
     /// <summary>Why keys of the set are not used (RFC 7517, section 5, wants them skipped): <c>keys[2]: use is not sig</c>.</summary>

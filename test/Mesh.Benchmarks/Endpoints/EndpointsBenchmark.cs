@@ -29,13 +29,15 @@ internal sealed class EndpointsBenchmark : IBenchmark
     public async Task<IReadOnlyList<Verdict>> RunAsync(TextWriter output)
     {
         var sides = Policies.ToDictionary(p => $"update {p}", p => new Subject(p));
+        sides.Add("update in 3 zones", new Subject(LoadBalancingPolicy.LeastRequest, zones: 3));
+        sides.Add("update in 3 zones, 1 unhealthy", new Subject(LoadBalancingPolicy.LeastRequest, zones: 3, unhealthy: true));
         var times = await Rounds.RunAsync([.. sides.Select(s => new Side(s.Key, () => Task.FromResult(s.Value.Update(Updates))))], RoundCount);
         Rounds.Print(output, $"ms of CPU per update, median of {RoundCount} rounds of {Updates}", times, "0.00");
         var bytes = Weigh();
         output.WriteLine($"bytes per idle endpoint: {bytes:0}");
         return
         [
-            .. times.Select(t => new Verdict($"endpoints-{t.Key.Replace(' ', '-')}", Rounds.Median(t.Value), " ms", 2, AtLeast: false)),
+            .. times.Select(t => new Verdict($"endpoints-{t.Key.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-')}", Rounds.Median(t.Value), " ms", 2, AtLeast: false)),
             new Verdict("endpoints-bytes-idle", bytes, " bytes", 500, AtLeast: false),
         ];
     }
@@ -51,20 +53,23 @@ internal sealed class EndpointsBenchmark : IBenchmark
         return (double)(after - before - big.OtherBytes) / Count;
     }
 
-    /// <summary>A cluster, and the bytes of two lists that differ in one endpoint.</summary>
+    /// <summary>A cluster, and the bytes of two lists that differ in one endpoint. Zones come with outlier detection, as an operator asks for both.</summary>
     private sealed class Subject
     {
+        private static readonly OutlierDetectionConfig Outliers = new(5, 0, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(300), 10);
+
         private readonly ClusterConfig _config;
         private readonly ClusterState _cluster;
         private readonly ByteString[] _lists;
         private EndpointsConfig? _current;
         private int _next;
 
-        public Subject(LoadBalancingPolicy policy, int count = Count)
+        public Subject(LoadBalancingPolicy policy, int count = Count, int zones = 1, bool unhealthy = false)
         {
-            _config = new ClusterConfig("bench", ClusterDiscovery.Eds, "bench", null, new LoadBalancingConfig(policy), TimeSpan.FromSeconds(1), null, null, []);
+            var outliers = zones > 1 ? Outliers : null;
+            _config = new ClusterConfig("bench", ClusterDiscovery.Eds, "bench", null, new LoadBalancingConfig(policy), TimeSpan.FromSeconds(1), outliers, null, []);
             _cluster = new ClusterState("bench", (_, _) => new SocketsHttpHandler(), TimeProvider.System, SystemRandomSource.Instance);
-            _lists = [List(count, changed: false), List(count, changed: true)];
+            _lists = [List(count, zones, unhealthy, changed: false), List(count, zones, unhealthy, changed: true)];
             Apply();
         }
 
@@ -84,29 +89,49 @@ internal sealed class EndpointsBenchmark : IBenchmark
 
         private void Apply()
         {
-            var decoded = EndpointsUpdate.Decode(_lists[_next++ % 2], _ => _current);
-            _current = decoded.Value!;
-            _cluster.Apply(new ClusterSnapshot("bench", _config, _current, null));
+            var decoded = EndpointsUpdate.Decode(_lists[_next++ % 2], _ => _current).Value!;
+
+            // As the client does, which tells nobody of an update that changes nothing.
+            if (!decoded.Equals(_current))
+            {
+                _current = decoded;
+                _cluster.Apply(new ClusterSnapshot("bench", _config, decoded, null));
+            }
         }
 
-        private static ByteString List(int count, bool changed)
+        private static ByteString List(int count, int zones, bool unhealthy, bool changed)
         {
-            var locality = new LocalityLbEndpoints { Locality = new Locality { Region = "here" }, LoadBalancingWeight = (uint)count };
-            for (var i = 0; i < count; i++)
+            var list = new ClusterLoadAssignment { ClusterName = "bench" };
+            for (var zone = 0; zone < zones; zone++)
             {
-                var last = changed && i == count - 1 ? 255 : i % 250;
-                locality.LbEndpoints.Add(new LbEndpoint
+                var (first, next) = (count * zone / zones, count * (zone + 1) / zones);
+                list.Endpoints.Add(new LocalityLbEndpoints
                 {
-                    Endpoint = new Envoy.Config.Endpoint.V3.Endpoint { Address = new Address { SocketAddress = new SocketAddress { Address = $"10.{i / 62500}.{i / 250 % 250}.{last}", PortValue = 9080 } } },
-                    LoadBalancingWeight = 1,
-                    Metadata = new Metadata
-                    {
-                        FilterMetadata = { ["envoy.transport_socket_match"] = new Struct { Fields = { ["tlsMode"] = Value.ForString("istio") } } },
-                    },
+                    Locality = new Locality { Region = "here", Zone = $"z{zone}" },
+                    LoadBalancingWeight = (uint)(next - first),
+                    LbEndpoints = { Enumerable.Range(first, next - first).Select(i => Endpoint(i, changed && i == count - 1)) },
                 });
             }
 
-            return new ClusterLoadAssignment { ClusterName = "bench", Endpoints = { locality } }.ToByteString();
+            if (unhealthy)
+            {
+                list.Endpoints[0].LbEndpoints[0].HealthStatus = HealthStatus.Unhealthy;
+            }
+
+            return list.ToByteString();
         }
+
+        private static LbEndpoint Endpoint(int i, bool changed) => new()
+        {
+            Endpoint = new Envoy.Config.Endpoint.V3.Endpoint
+            {
+                Address = new Address { SocketAddress = new SocketAddress { Address = $"10.{i / 62500}.{i / 250 % 250}.{(changed ? 255 : i % 250)}", PortValue = 9080 } },
+            },
+            LoadBalancingWeight = 1,
+            Metadata = new Metadata
+            {
+                FilterMetadata = { ["envoy.transport_socket_match"] = new Struct { Fields = { ["tlsMode"] = Value.ForString("istio") } } },
+            },
+        };
     }
 }

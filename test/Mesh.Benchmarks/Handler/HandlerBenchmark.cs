@@ -88,6 +88,12 @@ internal sealed class HandlerBenchmark : IBenchmark
         using var request = new HttpRequestMessage(HttpMethod.Get, Address);
         request.Headers.TryAddWithoutValidation("Accept", "*/*");
         using var response = await client.SendAsync(request, CancellationToken.None);
+        if (!response.IsSuccessStatusCode)
+        {
+            // The mesh's own answers would be the fastest of all.
+            throw new InvalidOperationException($"The upstream was not reached: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+
         var body = await response.Content.ReadAsStreamAsync();
         while (await body.ReadAsync(_buffer) > 0)
         {

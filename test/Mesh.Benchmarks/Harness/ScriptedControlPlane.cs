@@ -103,6 +103,7 @@ internal sealed class ScriptedControlPlane(string listener, Uri upstream, Script
                 new CircuitBreakers.Types.Thresholds { MaxConnections = Limit, MaxPendingRequests = Limit, MaxRequests = Limit, MaxRetries = Limit },
             },
         },
+        Http2ProtocolOptions = policies.HasFlag(ScriptedPolicies.UpgradeToHttp2) ? new Http2ProtocolOptions() : null,
         TransportSocket = policies.HasFlag(ScriptedPolicies.MutualTls)
             ? TlsContexts.Upstream(ProxyProfile.Mesh, TlsSettings.Usual, [new StringMatcher { Exact = BenchmarkCertificates.Id }], "bench")
             : null,

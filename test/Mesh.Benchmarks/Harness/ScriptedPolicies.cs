@@ -11,4 +11,7 @@ internal enum ScriptedPolicies
 
     /// <summary>Endpoints that want the mesh's TLS.</summary>
     MutualTls = 2,
+
+    /// <summary>Calls in HTTP/1.1 travel in HTTP/2 (h2UpgradePolicy: UPGRADE).</summary>
+    UpgradeToHttp2 = 4,
 }

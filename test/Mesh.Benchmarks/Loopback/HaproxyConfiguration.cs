@@ -26,14 +26,13 @@ internal static class HaproxyConfiguration
           timeout server 60s
           http-reuse always
         frontend in
-          bind 127.0.0.1:{hop.Listen}{Server(hop.Server)}
+          bind 127.0.0.1:{hop.Listen}{Tls(hop.Server, hop.Http2)}
           default_backend out
         backend out
-          server other 127.0.0.1:{hop.Forward}{Client(hop.Client)}
+          server other 127.0.0.1:{hop.Forward}{Tls(hop.Client, hop.Http2)}
 
         """);
 
-    private static string Server(BenchmarkCertificates? tls) => tls is null ? "" : $" ssl crt {tls.BundleFile} ca-file {tls.RootFile} verify required";
-
-    private static string Client(BenchmarkCertificates? tls) => tls is null ? "" : $" ssl crt {tls.BundleFile} ca-file {tls.RootFile} verify required";
+    private static string Tls(BenchmarkCertificates? tls, bool http2) =>
+        tls is null ? "" : $" ssl crt {tls.BundleFile} ca-file {tls.RootFile} verify required{(http2 ? " alpn h2" : "")}";
 }

@@ -7,4 +7,5 @@ namespace ProxylessMesh.Benchmarks.Loopback;
 /// <param name="Forward">Where it sends.</param>
 /// <param name="Server">Of its listener; null: plaintext.</param>
 /// <param name="Client">Towards the other; null: plaintext.</param>
-internal sealed record Hop(int Listen, int Forward, BenchmarkCertificates? Server, BenchmarkCertificates? Client);
+/// <param name="Http2">Between the two hops, where they speak TLS.</param>
+internal sealed record Hop(int Listen, int Forward, BenchmarkCertificates? Server, BenchmarkCertificates? Client, bool Http2);

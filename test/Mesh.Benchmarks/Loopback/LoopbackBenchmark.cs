@@ -15,6 +15,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
     private const string Meshed = "HttpClient + mesh";
     private const string BareTls = "HttpClient, https";
     private const string MeshedTls = "HttpClient + mesh, mTLS";
+    private const string Upgraded = "HttpClient + mesh, mTLS in HTTP/2";
     private static readonly Uri Service = new("http://bench/");
 
     public string Name => "loopback";
@@ -88,6 +89,8 @@ internal sealed class LoopbackBenchmark : IBenchmark
             SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => BenchmarkCertificates.Trusts(certificates.Root, certificate) },
         });
         using var meshed = new HttpClient(mesh.CreateHandler());
+        await using var upgrading = Mesh(upstream.MutualTls, certificates, ScriptedPolicies.MutualTls | ScriptedPolicies.UpgradeToHttp2);
+        using var upgraded = new HttpClient(upgrading.CreateHandler());
 
         var http1 = await MeasureAsync(
             output,
@@ -95,6 +98,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
             [
                 (BareTls, new Load(https, upstream.Https, HttpVersion.Version11)),
                 (MeshedTls, new Load(meshed, Service, HttpVersion.Version11)),
+                (Upgraded, new Load(upgraded, Service, HttpVersion.Version11)),
                 .. hops.All.Select(h => (h.Name, new Load(plain, h.Entry, HttpVersion.Version11))),
             ]);
         var http2 = await MeasureAsync(
@@ -106,6 +110,7 @@ internal sealed class LoopbackBenchmark : IBenchmark
             new("loopback-mtls-vs-https", Rounds.Ratio(http1[MeshedTls], http1[BareTls]), "x", 1, AtLeast: true),
             new("loopback-mtls-http2-vs-https", Rounds.Ratio(http2[MeshedTls], http2[BareTls]), "x", 1, AtLeast: true),
             .. VsHops("loopback-mtls-vs-two-mtls-hops", 3, http1, MeshedTls, hops),
+            .. VsHops("loopback-mtls-upgraded-vs-two-mtls-hops", 3, http1, Upgraded, hops),
         ];
     }
 

@@ -23,9 +23,13 @@ internal sealed class TwoHops : IDisposable
     public static TwoHops Start(Uri upstream, BenchmarkCertificates certificates, bool mutualTls, TextWriter output)
     {
         var hops = new TwoHops();
-        foreach (var (name, binary, configuration) in (Kind[])[
-            new("nginx", NginxConfiguration.Binary, NginxConfiguration.Of),
-            new("haproxy", HaproxyConfiguration.Binary, HaproxyConfiguration.Of)])
+        Kind[] kinds =
+        [
+            new("nginx", NginxConfiguration.Binary, NginxConfiguration.Of, Http2: false),
+            new("haproxy", HaproxyConfiguration.Binary, HaproxyConfiguration.Of, Http2: false),
+            .. mutualTls ? (Kind[])[new("haproxy", HaproxyConfiguration.Binary, HaproxyConfiguration.Of, Http2: true)] : [],
+        ];
+        foreach (var (name, binary, configuration, http2) in kinds)
         {
             if (!File.Exists(binary))
             {
@@ -35,9 +39,9 @@ internal sealed class TwoHops : IDisposable
 
             var (first, second) = (FreePort(), FreePort());
             var to = mutualTls ? certificates : null;
-            hops._processes.Add(ProxyProcess.Start(binary, configuration, new Hop(second, upstream.Port, to, null)));
-            hops._processes.Add(ProxyProcess.Start(binary, configuration, new Hop(first, second, null, to)));
-            hops._all.Add(($"HttpClient + two {name} hops{(mutualTls ? ", mTLS between" : "")}", new Uri($"http://127.0.0.1:{first}/")));
+            hops._processes.Add(ProxyProcess.Start(binary, configuration, new Hop(second, upstream.Port, to, null, http2)));
+            hops._processes.Add(ProxyProcess.Start(binary, configuration, new Hop(first, second, null, to, http2)));
+            hops._all.Add(($"HttpClient + two {name} hops{(mutualTls ? ", mTLS between" : "")}{(http2 ? " in HTTP/2" : "")}", new Uri($"http://127.0.0.1:{first}/")));
         }
 
         return hops;
@@ -58,5 +62,5 @@ internal sealed class TwoHops : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private sealed record Kind(string Name, string Binary, Func<string, Hop, IReadOnlyList<string>> Configuration);
+    private sealed record Kind(string Name, string Binary, Func<string, Hop, IReadOnlyList<string>> Configuration, bool Http2);
 }

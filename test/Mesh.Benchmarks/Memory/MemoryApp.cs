@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +16,6 @@ internal static class MemoryApp
 
     /// <summary>In the place of a control plane.</summary>
     public const string NoMesh = "none";
-
-    private const string Rollup = "/proc/self/smaps_rollup";
 
     public static async Task ServeAsync(Uri called, string controlPlane)
     {
@@ -48,31 +44,9 @@ internal static class MemoryApp
         Console.WriteLine(app.Urls.Single());
         while (await Console.In.ReadLineAsync() is not null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Heap()} {Private()}"));
+            Console.WriteLine(Weight.OfThisProcess());
         }
 
         await app.StopAsync();
-    }
-
-    private static long Heap()
-    {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    /// <summary>Pages that are this process's alone and written to, where the system tells; else what it has set aside.</summary>
-    private static long Private()
-    {
-        const string field = "Private_Dirty:";
-        if (!File.Exists(Rollup))
-        {
-            using var self = Process.GetCurrentProcess();
-            return self.PrivateMemorySize64;
-        }
-
-        var line = File.ReadLines(Rollup).Single(l => l.StartsWith(field, StringComparison.Ordinal));
-        return 1024 * long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 }

@@ -56,9 +56,8 @@ internal sealed class MemoryBenchmark : IBenchmark
         {
             var bare = await WeighAsync(called, MemoryApp.NoMesh);
             var mesh = await WeighAsync(new Uri("http://called.test"), controlPlane);
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"heap {bare.Heap / Megabyte:0.00} MB without, {mesh.Heap / Megabyte:0.00} MB with; private {bare.Private / Megabyte:0.0} MB without, {mesh.Private / Megabyte:0.0} MB with"));
+            Print(output, "without", bare);
+            Print(output, "with", mesh);
             heap[round] = (mesh.Heap - bare.Heap) / Megabyte;
             own[round] = (mesh.Private - bare.Private) / Megabyte;
         }
@@ -70,7 +69,11 @@ internal sealed class MemoryBenchmark : IBenchmark
         ];
     }
 
-    private static async Task<(double Heap, double Private)> WeighAsync(Uri called, string controlPlane)
+    private static void Print(TextWriter output, string title, Weight weight) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{title,-8} heap {weight.Heap / Megabyte:0.00} MB; private {weight.Private / Megabyte:0.0} MB = objects {weight.Committed / Megabyte:0.0} + code and types {weight.Code / Megabyte:0.0} + images {weight.Images / Megabyte:0.0} + native {weight.Native / Megabyte:0.0}; {weight.Methods} methods compiled"));
+
+    private static async Task<Weight> WeighAsync(Uri called, string controlPlane)
     {
         using var app = ChildProcess.Start(MemoryApp.Argument, called.ToString(), controlPlane);
         var address = new Uri(app.ReadLine());
@@ -87,8 +90,7 @@ internal sealed class MemoryBenchmark : IBenchmark
             }
         }));
         app.WriteLine("weigh");
-        var figures = app.ReadLine().Split(' ');
-        return (double.Parse(figures[0], CultureInfo.InvariantCulture), double.Parse(figures[1], CultureInfo.InvariantCulture));
+        return Weight.Parse(app.ReadLine());
     }
 
     private static async Task<WebApplication> StartCalledAsync()

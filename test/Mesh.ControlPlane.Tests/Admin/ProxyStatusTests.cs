@@ -98,7 +98,7 @@ public sealed class ProxyStatusTests : IAsyncDisposable
     {
         _server = await AdsTestServer.StartAsync();
         _server.Ads.Publish(new FakeResources("1", new() { [(Cds, "c1")] = "C1", [(Cds, "c2")] = "C2", [(Lds, "l1")] = "L1", [(Rds, "r1")] = "R1" }));
-        _admin = new AdminEndpoint(new IPEndPoint(IPAddress.Loopback, 0), _server.Ads, TimeProvider.System, _server.Logs);
+        _admin = new AdminEndpoint(new IPEndPoint(IPAddress.Loopback, 0), _server.Ads, null, TimeProvider.System, _server.Logs);
         await _admin.StartAsync(CancellationToken.None);
     }
 

@@ -156,10 +156,5 @@ public sealed class AdsAdmissionTests
         Assert.Contains(server.Logs.Entries, entry => entry.Id.Id == 4204);
     }
 
-    private static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null)
-    {
-        var server = await AdsTestServer.StartAsync(settings);
-        server.Ads.Publish(Mesh);
-        return server;
-    }
+    private static Task<AdsTestServer> StartAsync(AdsSettings? settings = null) => AdsTestServer.StartAsync(Mesh, settings);
 }

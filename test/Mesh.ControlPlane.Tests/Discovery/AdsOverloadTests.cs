@@ -174,10 +174,5 @@ public sealed class AdsOverloadTests
         }
     }
 
-    private static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null)
-    {
-        var server = await AdsTestServer.StartAsync(settings);
-        server.Ads.Publish(First);
-        return server;
-    }
+    private static Task<AdsTestServer> StartAsync(AdsSettings? settings = null) => AdsTestServer.StartAsync(First, settings);
 }

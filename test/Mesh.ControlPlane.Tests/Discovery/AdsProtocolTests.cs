@@ -8,15 +8,7 @@ namespace ProxylessMesh.ControlPlane.Tests.Discovery;
 /// <summary>State of the world, request by request. That nothing is answered is seen by the next answer being another's.</summary>
 public sealed class AdsProtocolTests
 {
-    private static readonly FakeResources First = new("1", new()
-    {
-        [(Cds, "c1")] = "C1",
-        [(Cds, "c2")] = "C2",
-        [(Eds, "c1")] = "E1",
-        [(Eds, "c2")] = "E2",
-        [(Lds, "l1")] = "L1",
-        [(Rds, "r1")] = "R1",
-    });
+    private static readonly FakeResources First = new("1", new(OfEachType));
 
     [Fact]
     public async Task Rule30_a_subscription_is_answered_and_its_ack_is_not()
@@ -241,10 +233,5 @@ public sealed class AdsProtocolTests
         Assert.Equal(GrpcStatusCode.Unavailable, (await client.FailAsync()).Status);
     }
 
-    private static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null)
-    {
-        var server = await AdsTestServer.StartAsync(settings);
-        server.Ads.Publish(First);
-        return server;
-    }
+    private static Task<AdsTestServer> StartAsync(AdsSettings? settings = null) => AdsTestServer.StartAsync(First, settings);
 }

@@ -27,6 +27,11 @@ internal sealed class AdsTestServer : IAsyncDisposable
 
     public CollectedLogs Logs { get; } = new();
 
+    /// <summary>Of what lies below: the gRPC calls and Kestrel.</summary>
+    public CollectedLogs ServerLogs => _server!.Logs;
+
+    public Uri Address => _server!.Address;
+
     public static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null, TimeProvider? time = null)
     {
         var server = new AdsTestServer(settings ?? new AdsSettings(), time ?? TimeProvider.System);
@@ -35,6 +40,14 @@ internal sealed class AdsTestServer : IAsyncDisposable
             app.MapGrpcDuplex(WellKnownMethods.StreamAggregatedResources, server.Ads.ServeAsync);
             app.MapGrpcDuplex(WellKnownMethods.DeltaAggregatedResources, server.Ads.ServeDeltaAsync);
         });
+        return server;
+    }
+
+    /// <summary>With a configuration to serve.</summary>
+    public static async Task<AdsTestServer> StartAsync(IResourceGenerator resources, AdsSettings? settings = null, TimeProvider? time = null)
+    {
+        var server = await StartAsync(settings, time);
+        server.Ads.Publish(resources);
         return server;
     }
 

@@ -7,15 +7,7 @@ namespace ProxylessMesh.ControlPlane.Tests.Discovery;
 /// <summary>Delta, request by request. That nothing is answered is seen by the next answer being another's.</summary>
 public sealed class DeltaProtocolTests
 {
-    private static readonly Dictionary<(string, string), string> First = new()
-    {
-        [(Cds, "c1")] = "C1",
-        [(Cds, "c2")] = "C2",
-        [(Eds, "c1")] = "E1",
-        [(Eds, "c2")] = "E2",
-        [(Lds, "l1")] = "L1",
-        [(Rds, "r1")] = "R1",
-    };
+    private static readonly Dictionary<(string, string), string> First = new(OfEachType);
 
     [Fact]
     public async Task Rule22_a_subscription_is_answered_and_its_ack_is_not()
@@ -265,12 +257,7 @@ public sealed class DeltaProtocolTests
     private static Dictionary<(string, string), string> With((string, string) key, string value, (string, string) key2, string value2) =>
         With([(key, value), (key2, value2)]);
 
-    private static async Task<AdsTestServer> StartAsync(AdsSettings? settings = null)
-    {
-        var server = await AdsTestServer.StartAsync(settings);
-        server.Ads.Publish(new FakeResources("1", First));
-        return server;
-    }
+    private static Task<AdsTestServer> StartAsync(AdsSettings? settings = null) => AdsTestServer.StartAsync(new FakeResources("1", First), settings);
 
     private static async Task<DeltaTestClient> SubscribedAsync(AdsTestServer server)
     {

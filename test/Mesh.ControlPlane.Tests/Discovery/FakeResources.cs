@@ -10,6 +10,17 @@ internal sealed class FakeResources(string version, Dictionary<(string Type, str
 {
     public const string Broken = "!broken";
 
+    /// <summary>Something of each type.</summary>
+    public static IReadOnlyDictionary<(string Type, string Name), string> OfEachType { get; } = new Dictionary<(string Type, string Name), string>
+    {
+        [(Cds, "c1")] = "C1",
+        [(Cds, "c2")] = "C2",
+        [(Eds, "c1")] = "E1",
+        [(Eds, "c2")] = "E2",
+        [(Lds, "l1")] = "L1",
+        [(Rds, "r1")] = "R1",
+    };
+
     public static string Cds => ResourceKinds.Cluster.TypeUrl;
 
     public static string Eds => ResourceKinds.Endpoints.TypeUrl;

@@ -83,6 +83,7 @@ internal static class SupportSamples
         ["DestinationRule subsets[].name"] = "\"v1\"",
         ["DestinationRule subsets[].labels"] = """{"version": "v1"}""",
         ["DestinationRule trafficPolicy.portLevelSettings[].port.number"] = "9080",
+        ["DestinationRule trafficPolicy.loadBalancer.backendUtilization"] = """{"weightUpdatePeriod": "1s", "metricNamesForComputingUtilization": ["named_metrics.queue"]}""",
         ["DestinationRule trafficPolicy.loadBalancer.consistentHash"] = """{"httpCookie": {"name": "user", "ttl": "1h"}, "maglev": {"tableSize": 251}}""",
         ["DestinationRule trafficPolicy.loadBalancer.localityLbSetting"] = """{"failover": [{"from": "eu", "to": "us"}]}""",
         ["DestinationRule trafficPolicy.loadBalancer.zoneAwareLbSetting.enabled"] = "true",

@@ -1,5 +1,6 @@
 using ProxylessMesh.ControlPlane.JsonWebKeys;
 using ProxylessMesh.Testing;
+using ProxylessMesh.Xds.Jose;
 
 namespace ProxylessMesh.ControlPlane.Tests.JsonWebKeys;
 

@@ -38,6 +38,22 @@ public class LoadBalancerTests
     }
 
     [Fact]
+    public void Reads_backend_utilization()
+    {
+        Assert.Equal(new BackendUtilization(null, null, null, null, []), Read("backendUtilization: {}").BackendUtilization);
+        Assert.Equal(
+            new BackendUtilization(TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(2), 50, ["named_metrics.queue", "mem_utilization"]),
+            Read("""
+                backendUtilization:
+                  weightStabilizationPeriod: 0s
+                  weightExpirationPeriod: 1m
+                  weightUpdatePeriod: 2s
+                  errorUtilizationPenaltyPercent: 50
+                  metricNamesForComputingUtilization: [named_metrics.queue, mem_utilization]
+                """).BackendUtilization);
+    }
+
+    [Fact]
     public void Reads_locality_settings()
     {
         var distribute = Read("""localityLbSetting: {distribute: [{from: "us-west/*", to: {"us-west/zone1/*": 80, "us-east/*": 20}}]}""").Locality!.Distribute;
@@ -67,6 +83,10 @@ public class LoadBalancerTests
     [InlineData("{consistentHash: {useSourceIp: true, ringHash: {minimumRingSize: 9000000}}}", "is out of range: between 0 and 8388608")]
     [InlineData("{consistentHash: {httpCookie: {path: /}}}", "httpCookie.name is missing")]
     [InlineData("{consistentHash: {httpCookie: {name: \"a;b\"}}}", "has a character that a cookie cannot have")]
+    [InlineData("{simple: RANDOM, backendUtilization: {}}", "has both simple and backendUtilization")]
+    [InlineData("{consistentHash: {useSourceIp: true}, backendUtilization: {}}", "has both consistentHash and backendUtilization")]
+    [InlineData("{backendUtilization: {errorUtilizationPenaltyPercent: -1}}", "errorUtilizationPenaltyPercent -1 is out of range")]
+    [InlineData("{backendUtilization: {metricNamesForComputingUtilization: [disk]}}", "is no number of a load report")]
     [InlineData("{simple: RANDOM, warmup: {duration: 10s}}", "warmup works with ROUND_ROBIN and LEAST_REQUEST only")]
     [InlineData("{warmup: {minimumPercent: 10}}", "warmup.duration is missing")]
     [InlineData("{warmup: {duration: 10s, aggression: 0.5}}", "aggression 0.5 is out of range")]

@@ -1,5 +1,7 @@
 using Envoy.Config.Cluster.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.LoadBalancingPolicies.ClientSideWeightedRoundRobin.V3;
+using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Tests.Model;
@@ -42,6 +44,27 @@ public class LoadBalancingTests
         Assert.Equal("Secure", Assert.Single(cookie.Attributes).Name);
         Assert.Empty(action.RetryPolicy.RetryHostPredicate);
         Assert.NotEmpty(Action(Mesh.Of(Mesh.Service("reviews"))).RetryPolicy.RetryHostPredicate);
+    }
+
+    [Fact]
+    public void Weights_by_reports_are_a_policy_of_their_own_inside_localities_for_gRPC()
+    {
+        var model = Rule(new LoadBalancer(SimpleLoadBalancer.LeastRequest, Mesh.At)
+        {
+            BackendUtilization = new(TimeSpan.FromSeconds(5), null, null, 150, ["named_metrics.queue"]),
+            Warmup = new Warmup(TimeSpan.FromSeconds(60), null, null),
+        });
+        var ours = Translate.Cluster(model, Mesh.Client(), Name)!;
+        var grpc = Translate.Cluster(model, Mesh.Client(profile: ProxyProfile.Grpc), Name)!;
+
+        var policy = Assert.Single(ours.LoadBalancingPolicy.Policies).TypedExtensionConfig.TypedConfig.Unpack<ClientSideWeightedRoundRobin>();
+        Assert.Equal((5, 1.5f, 60), (policy.BlackoutPeriod.Seconds, policy.ErrorUtilizationPenalty!.Value, policy.SlowStartConfig.SlowStartWindow.Seconds));
+        Assert.Equal("named_metrics.queue", Assert.Single(policy.MetricNamesForComputingUtilization));
+        Assert.Null(policy.WeightUpdatePeriod);
+        var inside = Assert.Single(grpc.LoadBalancingPolicy.Policies).TypedExtensionConfig.TypedConfig.Unpack<WrrLocality>().EndpointPickingPolicy.Policies;
+        Assert.Equal(
+            ["envoy.load_balancing_policies.client_side_weighted_round_robin", "envoy.load_balancing_policies.round_robin"], inside.Select(p => p.TypedExtensionConfig.Name));
+        Assert.Equal((LbPolicy.RoundRobin, LbPolicy.RoundRobin), (ours.LbPolicy, grpc.LbPolicy));
     }
 
     [Fact]

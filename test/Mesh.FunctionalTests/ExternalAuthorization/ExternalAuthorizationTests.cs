@@ -1,15 +1,7 @@
 using Envoy.Config.Core.V3;
 using Envoy.Service.Auth.V3;
 using Google.Rpc;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using ProxylessMesh.ControlPlane.Grpc;
 using ProxylessMesh.FunctionalTests.Fixture;
-using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.FunctionalTests.ExternalAuthorization;
 
@@ -22,7 +14,7 @@ public sealed class ExternalAuthorizationTests
     public async Task A_grpc_service_decides_about_what_the_policy_names()
     {
         CheckRequest? asked = null;
-        var (service, port) = await StartServiceAsync((check, _) =>
+        await using var service = await Authorizer.OverGrpcAsync(check =>
         {
             asked = check;
             var isAllowed = check.Attributes.Request.Http.Headers.TryGetValue("x-ext-authz", out var value) && value == "allow";
@@ -30,8 +22,7 @@ public sealed class ExternalAuthorizationTests
                 ? new CheckResponse { Status = new Status(), OkResponse = new OkHttpResponse { Headers = { new HeaderValueOption { Header = new HeaderValue { Key = "x-checked", Value = "yes" } } } } }
                 : new CheckResponse { Status = new Status { Code = 7 }, DeniedResponse = new DeniedHttpResponse { Body = "denied by the service" } };
         });
-        await using var _ = service;
-        await using var mesh = await StartAsync(port, "envoyExtAuthzGrpc", "");
+        await using var mesh = await StartAsync(service.Port, "envoyExtAuthzGrpc", "");
         await mesh.StartWorkloadAsync("reviews");
         var client = await mesh.StartClientAsync();
 
@@ -56,16 +47,20 @@ public sealed class ExternalAuthorizationTests
     [Fact]
     public async Task An_http_service_decides_and_a_provider_that_is_gone_closes()
     {
-        var (service, port) = await StartServiceAsync(decide: null);
-        await using var _ = service;
-        await using var mesh = await StartAsync(port, "envoyExtAuthzHttp", "includeRequestHeadersInCheck: [ x-ext-authz ], headersToUpstreamOnAllow: [ x-checked ], pathPrefix: /check");
+        await using var service = await Authorizer.OverHttpAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Headers["x-ext-authz"] == "allow" ? 200 : 403;
+            context.Response.Headers["x-checked"] = context.Request.Path.Value;
+            return Task.CompletedTask;
+        });
+        await using var mesh = await StartAsync(service.Port, "envoyExtAuthzHttp", "includeRequestHeadersInCheck: [ x-ext-authz ], headersToUpstreamOnAllow: [ x-checked ], pathPrefix: /check");
         await mesh.StartWorkloadAsync("reviews");
         var client = await mesh.StartClientAsync();
 
         (await client.UntilAsync(Url + "admin", 403)).Dispose();
         Assert.Equal("/check/admin", (await client.AskAsync(Url + "admin", ("x-ext-authz", "allow"))).Headers["x-checked"]);
 
-        mesh.Write("mesh.yaml", Config(port, "envoyExtAuthzHttp", "").Replace("name: sample", "name: other", StringComparison.Ordinal));
+        mesh.Write("mesh.yaml", Config(service.Port, "envoyExtAuthzHttp", "").Replace("name: sample", "name: other", StringComparison.Ordinal));
         await Poll.UntilAsync(
             async () =>
             {
@@ -109,29 +104,4 @@ public sealed class ExternalAuthorizationTests
           ports: [ { number: 9000, name: {{(kind == "envoyExtAuthzGrpc" ? "grpc" : "http")}}, targetPort: {{port}} } ]
           endpoints: [ { address: 127.0.0.1 } ]
         """;
-
-    private static async Task<(WebApplication App, int Port)> StartServiceAsync(Func<CheckRequest, HttpContext, CheckResponse>? decide)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.ConfigureEndpointDefaults(l => l.Protocols = decide is null ? HttpProtocols.Http1 : HttpProtocols.Http2));
-        var app = builder.Build();
-        if (decide is not null)
-        {
-            app.MapGrpcUnary<CheckRequest, CheckResponse>(WellKnownMethods.Check, (request, context, _) => Task.FromResult(decide(request, context)));
-        }
-        else
-        {
-            app.Run(context =>
-            {
-                context.Response.StatusCode = context.Request.Headers["x-ext-authz"] == "allow" ? 200 : 403;
-                context.Response.Headers["x-checked"] = context.Request.Path.Value;
-                return Task.CompletedTask;
-            });
-        }
-
-        await app.StartAsync();
-        return (app, new Uri(app.Urls.First()).Port);
-    }
 }

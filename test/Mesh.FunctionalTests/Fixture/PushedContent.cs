@@ -12,10 +12,12 @@ internal sealed class PushedContent : HttpContent
     /// <summary>Whether anybody asked for it.</summary>
     public bool Begun => _opened.Task.IsCompleted;
 
-    public async Task WriteAsync(string text)
+    public Task WriteAsync(string text) => WriteAsync(Encoding.ASCII.GetBytes(text));
+
+    public async Task WriteAsync(byte[] bytes)
     {
         var stream = await _opened.Task.WaitAsync(Poll.Patience);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
+        await stream.WriteAsync(bytes);
         await stream.FlushAsync();
     }
 

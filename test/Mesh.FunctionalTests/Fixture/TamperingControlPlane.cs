@@ -37,6 +37,9 @@ internal sealed class TamperingControlPlane : IAsyncDisposable
     /// <summary>Changes a response; null drops it. Set before the response that it is meant for can come.</summary>
     public Func<DiscoveryResponse, DiscoveryResponse?>? Tamper { get; set; }
 
+    /// <summary>Changes a request.</summary>
+    public Action<DiscoveryRequest>? TamperRequest { get; set; }
+
     /// <summary>Writes these bytes onto the stream instead of each response.</summary>
     public byte[]? Garbage { get; set; }
 
@@ -90,6 +93,7 @@ internal sealed class TamperingControlPlane : IAsyncDisposable
                 _rejections.Enqueue(error.Message);
             }
 
+            TamperRequest?.Invoke(request);
             await upstream.WriteAsync(request, cancellationToken);
         }
     }

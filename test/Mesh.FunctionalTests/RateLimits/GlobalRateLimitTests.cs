@@ -23,8 +23,8 @@ public sealed class GlobalRateLimitTests
         var port = FreePort.Next();
         var server = await StartServiceAsync(port);
         await using var mesh = await MeshEnvironment.StartAsync(
-            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Entry(port)}"),
-            ("limit.yaml", Policy("Open")));
+            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{GlobalLimit.Entry(port)}"),
+            ("limit.yaml", GlobalLimit.Policy("Open")));
         await mesh.StartWorkloadAsync("reviews", "v1");
         await mesh.StartWorkloadAsync("reviews", "v2");
         var client = await mesh.StartClientAsync();
@@ -48,7 +48,7 @@ public sealed class GlobalRateLimitTests
 
         await server.DisposeAsync();
         Assert.Equal(200, await StatusAsync(client, "alice"));
-        mesh.Write("limit.yaml", Policy("Closed"));
+        mesh.Write("limit.yaml", GlobalLimit.Policy("Closed"));
         using (var closed = await UntilAsync(client, "alice", 500))
         {
             Assert.Equal("the rate limit service gave no answer\n", await closed.Content.ReadAsStringAsync());
@@ -87,31 +87,4 @@ public sealed class GlobalRateLimitTests
         using var answer = user is null ? await client.GetAsync(Url) : await client.GetAsync(Url, ("x-user", user));
         return (int)answer.StatusCode;
     }
-
-    private static string Entry(int port) => $$"""
-        apiVersion: networking.istio.io/v1
-        kind: ServiceEntry
-        metadata: { name: limits, namespace: default }
-        spec:
-          hosts: [ limits.test ]
-          resolution: STATIC
-          ports: [ { number: 8081, name: grpc, protocol: GRPC, targetPort: {{port}} } ]
-          endpoints: [ { address: 127.0.0.1 } ]
-        """;
-
-    private static string Policy(string failureMode) => $$"""
-        apiVersion: proxylessmesh.io/v1alpha1
-        kind: RateLimitPolicy
-        metadata: { name: limit, namespace: default }
-        spec:
-          responseHeaders: true
-          global:
-            domain: bookinfo
-            service: limits.test
-            port: 8081
-            timeout: 10s
-            failureMode: {{failureMode}}
-            descriptors:
-            - entries: [ { key: user, header: x-user } ]
-        """;
 }

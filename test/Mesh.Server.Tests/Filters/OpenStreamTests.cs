@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Tests.Fixture;
+using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Tests.Filters;

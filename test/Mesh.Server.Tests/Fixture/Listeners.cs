@@ -31,6 +31,13 @@ internal static class Listeners
         return Of(name, [Mtls with { Http = http }, Plaintext with { Http = http }]);
     }
 
+    /// <summary>The same with inline routes.</summary>
+    public static InboundListenerConfig Routed(string name, RouteConfig routes, params HttpFilterConfig[] filters)
+    {
+        var http = Http with { InlineRoutes = routes, Filters = [.. filters, new RouterFilterConfig("envoy.filters.http.router")] };
+        return Of(name, [Mtls with { Http = http }, Plaintext with { Http = http }]);
+    }
+
     public static InboundListenerConfig Of(string name, FilterChainConfig[] chains, FilterChainConfig? defaultChain = null) =>
         new(name, "0.0.0.0", 9080, [.. chains], defaultChain);
 }

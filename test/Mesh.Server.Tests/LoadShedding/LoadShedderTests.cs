@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Tests.Fixture;
+using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Tests.LoadShedding;

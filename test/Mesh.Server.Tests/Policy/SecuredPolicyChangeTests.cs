@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using ProxylessMesh.Server.Tests.Fixture;
+using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Tests.Policy;

@@ -15,6 +15,17 @@ internal sealed class AdsFixture : IAsyncDisposable
         Client = new XdsClient([Server], Node(), Time, new NoJitter(), Logs, cache);
     }
 
+    /// <summary>Several servers; <see cref="Server"/> is the first.</summary>
+    public AdsFixture(
+        IReadOnlyList<ScriptedServer> servers,
+        Dictionary<string, IReadOnlyList<IAdsTransport>>? federation = null,
+        IResourceCache? cache = null,
+        bool keepContents = false)
+    {
+        Server = servers[0];
+        Client = new XdsClient(servers, Node(), Time, new NoJitter(), Logs, cache, federation, keepContents);
+    }
+
     public FakeTime Time { get; } = new();
 
     public CollectedLogs Logs { get; } = new();

@@ -31,6 +31,30 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task Random_bytes_as_resources_in_delta()
+    {
+        await using var mesh = new AdsFixture(variant: AdsVariant.Delta);
+        var (watcher, stream) = await mesh.StartDeltaAsync(Note.Full, "a");
+        await stream.ExchangeAsync(Note.Full, "n1", "", "a@1=x");
+        var random = new Random(20300101);
+        var bytes = new byte[200];
+        for (var i = 0; i < 2000; i++)
+        {
+            random.NextBytes(bytes);
+            stream.Send(new DeltaDiscoveryResponse
+            {
+                TypeUrl = Note.Full.TypeUrl,
+                Nonce = $"r{i}",
+                Resources = { new Resource { Name = i % 3 == 0 ? "" : "b", Resource_ = new Any { TypeUrl = Note.Full.TypeUrl, Value = ByteString.CopyFrom(bytes, 0, random.Next(200)) } } },
+            });
+            Assert.Equal($"r{i}", (await stream.NextAsync()).ResponseNonce);
+        }
+
+        Assert.Equal("x", await watcher.NextAsync());
+        Assert.True(watcher.IsQuiet);
+    }
+
+    [Fact]
     public async Task Mutated_wrappers()
     {
         await using var mesh = new AdsFixture();

@@ -10,7 +10,7 @@ internal sealed class ScriptedServer(XdsServerFeatures? features = null) : IAdsT
     private readonly Channel<ScriptedDeltaStream> _deltaStreams = Channel.CreateUnbounded<ScriptedDeltaStream>();
     private int _opened;
 
-    public string Name => "https://scripted:15012";
+    public string Name { get; init; } = "https://scripted:15012";
 
     public XdsServerFeatures Features { get; } = features ?? XdsServerFeatures.None;
 

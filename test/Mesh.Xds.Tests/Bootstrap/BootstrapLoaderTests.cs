@@ -1,13 +1,9 @@
-using Microsoft.Extensions.Logging;
-using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Bootstrap;
 
 namespace ProxylessMesh.Xds.Tests.Bootstrap;
 
 public sealed class BootstrapLoaderTests
 {
-    private readonly CollectedLogs _logs = new();
-
     [Fact]
     public void No_variable_no_bootstrap() => Assert.Null(Load());
 
@@ -45,25 +41,6 @@ public sealed class BootstrapLoaderTests
         Assert.Contains(BootstrapLoader.FileVariable, message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Authorities_and_further_servers_are_accepted_and_said_to_be_unused()
-    {
-        var bootstrap = Load((BootstrapLoader.ContentVariable, """
-            {
-              "xds_servers": [
-                { "server_uri": "a:1", "channel_creds": [ { "type": "insecure" } ] },
-                { "server_uri": "b:1", "channel_creds": [ { "type": "insecure" } ] }
-              ],
-              "authorities": { "other.example.com": { "xds_servers": [] } }
-            }
-            """))!;
-
-        Assert.Equal(["other.example.com"], bootstrap.UnusedAuthorities);
-        Assert.Contains(_logs.Entries, e => e.Id.Id == 1150 && e.Text.Contains("other.example.com", StringComparison.Ordinal));
-        Assert.Contains(_logs.Entries, e => e.Id.Id == 1151);
-    }
-
-    private XdsBootstrap? Load(params (string Name, string Value)[] variables) => BootstrapLoader.Load(
-        name => variables.FirstOrDefault(v => v.Name == name).Value,
-        _logs.CreateLogger("test"));
+    private static XdsBootstrap? Load(params (string Name, string Value)[] variables) => BootstrapLoader.Load(
+        name => variables.FirstOrDefault(v => v.Name == name).Value);
 }

@@ -122,6 +122,52 @@ public sealed class BootstrapReaderTests
         Assert.Contains("$.certificate_providers.p must be an object", Fails($"{{{Rest} 3 }} }}"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Reads_servers_in_order_and_authorities_with_their_own()
+    {
+        var bootstrap = Read("""
+            {
+              "xds_servers": [
+                { "server_uri": "a:1", "channel_creds": [ { "type": "insecure" } ] },
+                { "server_uri": "b:1", "channel_creds": [ { "type": "insecure" } ] }
+              ],
+              "authorities": {
+                "own.example": {},
+                "partner.example": {
+                  "client_listener_resource_name_template": "xdstp://partner.example/envoy.config.listener.v3.Listener/prod/%s?env=live",
+                  "xds_servers": [ { "server_uri": "b:1", "channel_creds": [ { "type": "insecure" } ] }, { "server_uri": "c:1", "channel_creds": [ { "type": "insecure" } ] } ]
+                }
+              }
+            }
+            """);
+
+        Assert.Equal(["a", "b"], bootstrap.Servers.Select(s => s.Address.Host));
+        var (own, partner) = (bootstrap.Authorities[0], bootstrap.Authorities[1]);
+        Assert.Equal(("own.example", "xdstp://own.example/envoy.config.listener.v3.Listener/%s"), (own.Name, own.ListenerTemplate));
+        Assert.Equal(bootstrap.Servers, own.Servers);
+        Assert.Equal("xdstp://partner.example/envoy.config.listener.v3.Listener/prod/%s?env=live", partner.ListenerTemplate);
+        Assert.Equal(["b", "c"], partner.Servers.Select(s => s.Address.Host));
+
+        // What says the same is one way, whoever says it.
+        var made = new List<XdsServerConfig>();
+        var servers = new BootstrapServers(bootstrap, server =>
+        {
+            made.Add(server);
+            return new Ads.ScriptedServer { Name = server.Address.Host };
+        });
+        Assert.Equal(["a", "b", "c"], made.Select(s => s.Address.Host));
+        Assert.Same(servers.Default[1], servers.Authorities["partner.example"][0]);
+    }
+
+    [Theory]
+    [InlineData("7", "$.authorities.x must be an object")]
+    [InlineData("{\"client_listener_resource_name_template\": \"xdstp://y/%s\"}", "$.authorities.x holds client_listener_resource_name_template \"xdstp://y/%s\", which must begin with \"xdstp://x/\"")]
+    [InlineData("{\"xds_servers\": [{}]}", "$.authorities.x.xds_servers[0] must hold server_uri")]
+    public void An_authority_must_be_right(string authority, string expected) => Assert.Contains(
+        expected,
+        Fails($"{{ \"xds_servers\": [{{\"server_uri\": \"a:1\", \"channel_creds\": [{{\"type\":\"insecure\"}}]}}], \"authorities\": {{ \"x\": {authority} }} }}"),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("{\n\n  \"xds_servers\": [,] }", "test:3: not valid JSON")]
     [InlineData("", "test:1: not valid JSON")]

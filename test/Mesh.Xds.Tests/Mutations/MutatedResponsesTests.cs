@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using ProxylessMesh.Testing.Mutations;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Resources;
 

@@ -18,8 +18,8 @@ internal static class MutationSeeds
 
     public static byte[][] Clusters => Bytes(IstioShapes.EdsCluster());
 
-    /// <summary>A short list, and one that is long enough to be read by what changed.</summary>
-    public static byte[][] Endpoints => Bytes(IstioShapes.Endpoints(), ManyEndpoints());
+    /// <summary>Mostly a short list, and one that is long enough to be read by what changed.</summary>
+    public static byte[][] Endpoints => Bytes(IstioShapes.Endpoints(), IstioShapes.Endpoints(), IstioShapes.Endpoints(), ManyEndpoints());
 
     public static byte[][] Secrets => Bytes(new Secret
     {

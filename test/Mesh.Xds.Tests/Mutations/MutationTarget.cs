@@ -2,7 +2,9 @@ using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Ads;
+using ProxylessMesh.Xds.Tests.Ads;
 using ResourceError = ProxylessMesh.Xds.Ads.ResourceError;
 
 namespace ProxylessMesh.Xds.Tests.Mutations;
@@ -17,7 +19,8 @@ internal sealed class MutationTarget<T> : IResourceWatcher<T>
     private const int LongestAnswer = 8192;
 
     private readonly ResourceKind<T> _kind;
-    private readonly ResourceTypeOf<T> _type;
+    private readonly ResourceTypeOf<T> _subscribed;
+    private readonly ChannelType _type;
     private readonly string _name;
     private readonly bool _delta;
     private T? _value;
@@ -26,10 +29,19 @@ internal sealed class MutationTarget<T> : IResourceWatcher<T>
     public MutationTarget(ResourceKind<T> kind, string name, bool delta)
     {
         (_kind, _name, _delta) = (kind, name, delta);
-        _type = new ResourceTypeOf<T>(kind, new(XdsServerFeatures.None, null, NullLogger.Instance));
+        var server = new Ads.ScriptedServer();
+        var context = new ResourceContext(null, new FakeTime(), static _ => { }, NullLogger.Instance);
+        var state = new AdsState(
+            [server], new Dictionary<string, IReadOnlyList<IAdsTransport>>(), AdsFixture.Node(), context, static _ => throw new InvalidOperationException("nobody connects"));
+        var channel = new AdsChannel(server, state, context);
+        var authority = new AdsAuthority(null, [server]);
+        authority.Add(channel, 0);
+        _subscribed = new ResourceTypeOf<T>(kind, context);
+        _type = channel.On(_subscribed);
         _type.StreamOpened(delta);
-        _type.Subscribe(name, new Subscription<T>(this, static _ => { }, static e => throw new InvalidOperationException("a watcher threw", e)), 1, restore: false, unreachable: null);
-        _type.TakeRequest(null);
+        _subscribed.Subscribe(
+            XdsName.Parse(kind.TypeUrl, name), authority, new Subscription<T>(this, static _ => { }, static e => throw new InvalidOperationException("a watcher threw", e)), 1);
+        _type.TakeRequest(null, 1);
     }
 
     /// <summary>Responses that were taken, and that were refused.</summary>
@@ -78,7 +90,7 @@ internal sealed class MutationTarget<T> : IResourceWatcher<T>
 
         var version = _type.Version;
         var refused = _type.Receive(message);
-        var request = _type.TakeRequest(null);
+        var request = _type.TakeRequest(null, 1);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MaxBytes);
         CheckAnswer(message, request, refused, version);
         Outcomes = refused is null ? (Outcomes.Accepted + 1, Outcomes.Refused) : (Outcomes.Accepted, Outcomes.Refused + 1);
@@ -90,7 +102,7 @@ internal sealed class MutationTarget<T> : IResourceWatcher<T>
     {
         Send(resource);
         Assert.Equal(_kind.Decode(ByteString.CopyFrom(resource)).Value, _value);
-        Assert.Equal(1, _type.Count);
+        Assert.Single(_subscribed.Entries);
         Assert.Equal([_name], _type.WatchedNames);
     }
 

@@ -9,9 +9,6 @@ internal static class AuthorizationPolicyReader
 {
     private const string DryRunAnnotation = "istio.io/dry-run";
 
-    // Targets are gateways and waypoints: neither is a workload that runs the policy itself.
-    private static readonly KnownFields Known = new(["targetRef", "targetRefs"], [], []);
-
     private static readonly EnumNames<AuthorizationAction> Actions = new(
         ("ALLOW", AuthorizationAction.Allow),
         ("DENY", AuthorizationAction.Deny),
@@ -35,7 +32,8 @@ internal static class AuthorizationPolicyReader
             spec.Problems.Warning(spec.PositionOf("rules"), ProblemCodes.IneffectiveAuthorization, $"spec.rules is missing: without rules, {action.ToString().ToUpperInvariant()} never does anything", "rules: [{}] matches every request");
         }
 
-        spec.Close(Known);
+        PolicyTargetReader.Refuse(spec);
+        spec.Close(KnownFields.None);
         return new AuthorizationPolicy(meta, selector, action, provider, rules, DryRun(meta, spec, action));
     }
 

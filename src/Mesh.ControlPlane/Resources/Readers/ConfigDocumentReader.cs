@@ -63,7 +63,7 @@ internal static class ConfigDocumentReader
 
         if (KindCatalog.IsUnsupported(group, kind.Text))
         {
-            problems.Error(kind.Position, ProblemCodes.UnsupportedKind, $"kind {kind.Text} is not supported yet by this version: the object has no effect", "remove the object, or keep it out of this folder");
+            problems.Error(kind.Position, ProblemCodes.UnsupportedKind, $"kind {kind.Text} is not supported yet by this version: the object has no effect", UnsupportedKindHint.For(kind.Text, map));
             return new ReadObject(map.Position, null, null, problems.ToImmutable());
         }
 

@@ -6,8 +6,6 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>trafficPolicy.loadBalancer.</summary>
 internal static class LoadBalancerReader
 {
-    private static readonly KnownFields Known = new(["backendUtilization"], [], []);
-
     private static readonly KnownFields KnownOfZones = new([], ["failover", "failoverPriority"], []);
 
     private static readonly EnumNames<SimpleLoadBalancer> Names = new(
@@ -27,6 +25,16 @@ internal static class LoadBalancerReader
             item.Problems.Error(item.PositionOf("consistentHash"), ProblemCodes.Conflict, $"{item.Path} has both simple and consistentHash", "remove one of them");
         }
 
+        var utilization = item.Object("backendUtilization") is { } measures ? BackendUtilizationReader.Read(measures) : null;
+        if (utilization is not null && (hash is not null || item.Has("simple")))
+        {
+            item.Problems.Error(
+                item.PositionOf("backendUtilization"),
+                ProblemCodes.Conflict,
+                $"{item.Path} has both {(hash is null ? "simple" : "consistentHash")} and backendUtilization",
+                "remove one of them");
+        }
+
         var locality = item.Object("localityLbSetting") is { } places ? LocalityReader.Read(places) : null;
         var zones = item.Object("zoneAwareLbSetting") is { } setting ? ReadZones(setting) : null;
         if (zones is not null && locality is { Enabled: true })
@@ -42,8 +50,8 @@ internal static class LoadBalancerReader
                 item.Position, ProblemCodes.Conflict, $"{item.Path}: warmup works with ROUND_ROBIN and LEAST_REQUEST only", "remove the warm-up, or choose one of these");
         }
 
-        item.Close(Known);
-        return new LoadBalancer(simple, item.Position) { ConsistentHash = hash, Locality = locality, ZoneAware = zones, Warmup = warmup };
+        item.Close(KnownFields.None);
+        return new LoadBalancer(simple, item.Position) { ConsistentHash = hash, BackendUtilization = utilization, Locality = locality, ZoneAware = zones, Warmup = warmup };
     }
 
     private static ZoneAwareness? ReadZones(YamlObject item)

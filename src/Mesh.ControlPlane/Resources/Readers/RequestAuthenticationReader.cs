@@ -7,9 +7,6 @@ namespace ProxylessMesh.ControlPlane.Resources.Readers;
 /// <summary>RequestAuthentication (security.istio.io).</summary>
 internal static class RequestAuthenticationReader
 {
-    // Gateways and waypoints are attached to by reference, and there is none inside an application.
-    private static readonly KnownFields Fields = new(Unsupported: ["targetRef", "targetRefs"], NotApplied: [], Irrelevant: []);
-
     public static MeshObject? Read(ObjectMeta meta, YamlObject spec)
     {
         var selector = EquatableMap.Empty;
@@ -30,7 +27,8 @@ internal static class RequestAuthenticationReader
             }
         }
 
-        spec.Close(Fields);
+        PolicyTargetReader.Refuse(spec);
+        spec.Close(KnownFields.None);
         return new RequestAuthentication(meta, selector, rules.ToEquatableArray());
     }
 

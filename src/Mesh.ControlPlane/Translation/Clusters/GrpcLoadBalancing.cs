@@ -34,6 +34,6 @@ internal static class GrpcLoadBalancing
         }
     }
 
-    private static Policy Of(string name, IMessage settings) =>
+    public static Policy Of(string name, IMessage settings) =>
         new() { TypedExtensionConfig = new TypedExtensionConfig { Name = name, TypedConfig = Any.Pack(settings) } };
 }

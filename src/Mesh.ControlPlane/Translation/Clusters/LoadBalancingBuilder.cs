@@ -21,6 +21,12 @@ internal static class LoadBalancingBuilder
             return;
         }
 
+        if (profile == ProxyProfile.Grpc && balancer?.BackendUtilization is { } measured)
+        {
+            BackendUtilizationBuilder.ApplyForGrpc(cluster, measured);
+            return;
+        }
+
         if (profile == ProxyProfile.Grpc)
         {
             GrpcLoadBalancing.Apply(cluster, balancer?.Simple);
@@ -33,7 +39,15 @@ internal static class LoadBalancingBuilder
             SimpleLoadBalancer.RoundRobin or SimpleLoadBalancer.PassThrough => LbPolicy.RoundRobin,
             _ => LbPolicy.LeastRequest,
         };
-        ApplyWarmup(cluster, balancer?.Warmup);
+        if (balancer?.BackendUtilization is { } utilization)
+        {
+            BackendUtilizationBuilder.Apply(cluster, utilization, balancer.Warmup);
+        }
+        else
+        {
+            ApplyWarmup(cluster, balancer?.Warmup);
+        }
+
         if (balancer?.ZoneAware is { } zones)
         {
             cluster.CommonLbConfig ??= new Types.CommonLbConfig();

@@ -13,7 +13,7 @@ internal static class PathTemplateDecoder
         using (context.Enter("uri_template"))
         {
             var template = TypedConfig.Unpack(
-                extension.TypedConfig, UriTemplateMatchConfig.Descriptor, UriTemplateMatchConfig.Parser, "typed_config", context);
+                extension.TypedConfig, TypeNames.UriTemplateMatch, UriTemplateMatchConfig.Parser, "typed_config", context);
             if (template is null)
             {
                 return null;

@@ -12,7 +12,7 @@ internal static class RbacFilterDecoder
 {
     public static RbacFilterConfig? Decode(HttpFilter filter, DecodeContext context)
     {
-        var rbac = TypedConfig.Unpack(filter.TypedConfig, RBAC.Descriptor, RBAC.Parser, "typed_config", context);
+        var rbac = TypedConfig.Unpack(filter.TypedConfig, TypeNames.Rbac, RBAC.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             return rbac is null ? null

@@ -9,13 +9,13 @@ internal static class AggregateDecoder
 {
     public static bool IsAggregate(Cluster cluster) =>
         cluster.ClusterDiscoveryTypeCase == Cluster.ClusterDiscoveryTypeOneofCase.ClusterType
-        && TypedConfig.Is(cluster.ClusterType.TypedConfig, AggregateConfig.Descriptor);
+        && TypedConfig.Is(cluster.ClusterType.TypedConfig, TypeNames.AggregateCluster);
 
     public static EquatableArray<string> Children(Cluster cluster, DecodeContext context)
     {
         using (context.Enter("cluster_type"))
         {
-            if (TypedConfig.Unpack(cluster.ClusterType.TypedConfig, AggregateConfig.Descriptor, AggregateConfig.Parser, "typed_config", context) is not { } config)
+            if (TypedConfig.Unpack(cluster.ClusterType.TypedConfig, TypeNames.AggregateCluster, AggregateConfig.Parser, "typed_config", context) is not { } config)
             {
                 return [];
             }

@@ -39,6 +39,7 @@ internal static class ClusterDecoder
             Dns = DnsDecoder.Decode(cluster, kind, context),
             Children = kind == ClusterDiscovery.Aggregate ? AggregateDecoder.Children(cluster, context) : [],
             CircuitBreakers = CircuitBreakerDecoder.Decode(cluster.CircuitBreakers, context),
+            LoadStats = LoadStatsDecoder.Decode(cluster, context),
             ConnectionPool = ConnectionPoolDecoder.Decode(cluster, http, context),
         };
     }
@@ -47,10 +48,5 @@ internal static class ClusterDecoder
     {
         context.Refuse(cluster.UpstreamConfig is not null, "upstream_config");
         context.Refuse(cluster.DnsResolvers.Count > 0, "dns_resolvers");
-        if (cluster.LrsServer is not null
-            && cluster.LrsServer.ConfigSourceSpecifierCase != Envoy.Config.Core.V3.ConfigSource.ConfigSourceSpecifierOneofCase.Self)
-        {
-            context.Error("lrs_server", "must be self");
-        }
     }
 }

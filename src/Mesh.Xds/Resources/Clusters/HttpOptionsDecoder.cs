@@ -20,7 +20,7 @@ internal static class HttpOptionsDecoder
 
         using (context.Enter(Field))
         {
-            return TypedConfig.Unpack(any, HttpOptions.Descriptor, HttpOptions.Parser, Key, context);
+            return TypedConfig.Unpack(any, TypeNames.HttpProtocolOptions, HttpOptions.Parser, Key, context);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Envoy.Extensions.LoadBalancingPolicies.Common.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
+using Envoy.Extensions.LoadBalancingPolicies.PickFirst.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
 using ProxylessMesh.Xds.Config;
@@ -51,13 +52,15 @@ internal static class PolicyDecoder
         return HashTableRules.Maglev(policy.TableSize, context);
     }
 
+    public static LoadBalancingConfig Decode(PickFirst policy) => new(LoadBalancingPolicy.PickFirst) { ShufflesAddresses = policy.ShuffleAddressList };
+
     private static void Check(ConsistentHashingLbConfig? config, DecodeContext context)
     {
         context.Refuse(config?.UseHostnameForHashing == true, "consistent_hashing_lb_config.use_hostname_for_hashing");
         context.Refuse(config?.HashBalanceFactor > 0, "consistent_hashing_lb_config.hash_balance_factor");
     }
 
-    private static SlowStart? Older(CommonSlowStart? config) => config is null ? null : new SlowStart
+    public static SlowStart? Older(CommonSlowStart? config) => config is null ? null : new SlowStart
     {
         SlowStartWindow = config.SlowStartWindow,
         Aggression = config.Aggression,

@@ -1,9 +1,11 @@
+using Envoy.Extensions.LoadBalancingPolicies.ClientSideWeightedRoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
+using Envoy.Extensions.LoadBalancingPolicies.PickFirst.V3;
+using Envoy.Extensions.LoadBalancingPolicies.RandomSubsetting.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
-using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Protobuf;
 using ProxylessMesh.Xds.Config;
@@ -46,12 +48,16 @@ internal static class PolicyListDecoder
     /// <summary>Null: a policy that we do not have.</summary>
     private static LoadBalancingConfig? Decode(Any? config, DecodeContext context, int depth) => Any.GetTypeName(config?.TypeUrl ?? "") switch
     {
-        var type when type == WrrLocality.Descriptor.FullName => Read(config, WrrLocality.Descriptor, WrrLocality.Parser, context, p => Inner(p, context, depth)),
-        var type when type == RoundRobin.Descriptor.FullName => Read(config, RoundRobin.Descriptor, RoundRobin.Parser, context, p => PolicyDecoder.Decode(p, context)),
-        var type when type == RandomPolicy.Descriptor.FullName => Read(config, RandomPolicy.Descriptor, RandomPolicy.Parser, context, p => PolicyDecoder.Decode(p, context)),
-        var type when type == LeastRequest.Descriptor.FullName => Read(config, LeastRequest.Descriptor, LeastRequest.Parser, context, p => PolicyDecoder.Decode(p, context)),
-        var type when type == RingHash.Descriptor.FullName => Read(config, RingHash.Descriptor, RingHash.Parser, context, p => PolicyDecoder.Decode(p, context)),
-        var type when type == Maglev.Descriptor.FullName => Read(config, Maglev.Descriptor, Maglev.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.WrrLocality => Read(config, TypeNames.WrrLocality, WrrLocality.Parser, context, p => Inner(p, context, depth)),
+        TypeNames.RoundRobin => Read(config, TypeNames.RoundRobin, RoundRobin.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.Random => Read(config, TypeNames.Random, RandomPolicy.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.LeastRequest => Read(config, TypeNames.LeastRequest, LeastRequest.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.RingHash => Read(config, TypeNames.RingHash, RingHash.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.Maglev => Read(config, TypeNames.Maglev, Maglev.Parser, context, p => PolicyDecoder.Decode(p, context)),
+        TypeNames.ClientSideWeightedRoundRobin =>
+            Read(config, TypeNames.ClientSideWeightedRoundRobin, ClientSideWeightedRoundRobin.Parser, context, p => ClientWeightsDecoder.Decode(p, context)),
+        TypeNames.PickFirst => Read(config, TypeNames.PickFirst, PickFirst.Parser, context, PolicyDecoder.Decode),
+        TypeNames.RandomSubsetting => Read(config, TypeNames.RandomSubsetting, RandomSubsetting.Parser, context, p => Subset(p, context, depth)),
         _ => null,
     };
 
@@ -60,12 +66,33 @@ internal static class PolicyListDecoder
     {
         using (context.Enter("endpoint_picking_policy"))
         {
-            return Decode(policy.EndpointPickingPolicy, context, depth + 1);
+            var inner = Decode(policy.EndpointPickingPolicy, context, depth + 1);
+            if (inner.SubsetSize > 0)
+            {
+                // It would be a subset of each locality; here it is one of each priority.
+                context.Error("random_subsetting cannot stand inside wrr_locality; let it stand outside");
+            }
+
+            return inner;
+        }
+    }
+
+    private static LoadBalancingConfig Subset(RandomSubsetting policy, DecodeContext context, int depth)
+    {
+        if (policy.SubsetSize is not (> 0 and <= int.MaxValue))
+        {
+            context.Error("subset_size", "must be more than 0");
+            return default;
+        }
+
+        using (context.Enter("child_policy"))
+        {
+            return Decode(policy.ChildPolicy, context, depth + 1) with { SubsetSize = (int)policy.SubsetSize };
         }
     }
 
     private static LoadBalancingConfig Read<T>(
-        Any? config, MessageDescriptor type, MessageParser<T> parser, DecodeContext context, Func<T, LoadBalancingConfig> decode)
+        Any? config, string type, MessageParser<T> parser, DecodeContext context, Func<T, LoadBalancingConfig> decode)
         where T : class, IMessage<T>
     {
         var message = TypedConfig.Unpack(config, type, parser, "typed_config", context);

@@ -9,7 +9,7 @@ internal static class CorsFilterDecoder
     public static CorsFilterConfig Decode(HttpFilter filter, DecodeContext context)
     {
         TypedConfig.Unpack(
-            filter.TypedConfig, Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, Envoy.Extensions.Filters.Http.Cors.V3.Cors.Parser, "typed_config", context);
+            filter.TypedConfig, TypeNames.Cors, Envoy.Extensions.Filters.Http.Cors.V3.Cors.Parser, "typed_config", context);
         return new CorsFilterConfig(filter.Name, null) { Disabled = filter.Disabled };
     }
 }

@@ -18,7 +18,7 @@ internal static class ExternalAuthorizationDecoder
 
     public static ExternalAuthorizationFilterConfig? Decode(HttpFilter filter, DecodeContext context)
     {
-        var authz = TypedConfig.Unpack(filter.TypedConfig, ExtAuthz.Descriptor, ExtAuthz.Parser, "typed_config", context);
+        var authz = TypedConfig.Unpack(filter.TypedConfig, TypeNames.ExtAuthz, ExtAuthz.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             return authz is null ? null : new ExternalAuthorizationFilterConfig(filter.Name, filter.Disabled ? null : Decode(authz, context));
@@ -118,7 +118,7 @@ internal static class ExternalAuthorizationDecoder
         return added.ToEquatableArray();
     }
 
-    private static CheckedBodyConfig? Body(BufferSettings? body, DecodeContext context)
+    public static CheckedBodyConfig? Body(BufferSettings? body, DecodeContext context)
     {
         if (body is null)
         {

@@ -9,7 +9,7 @@ internal static class FaultFilterDecoder
 {
     public static FaultFilterConfig Decode(HttpFilter filter, DecodeContext context)
     {
-        var fault = TypedConfig.Unpack(filter.TypedConfig, HTTPFault.Descriptor, HTTPFault.Parser, "typed_config", context);
+        var fault = TypedConfig.Unpack(filter.TypedConfig, TypeNames.HttpFault, HTTPFault.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             var config = fault is null ? null : FaultDecoder.Decode(fault, context);

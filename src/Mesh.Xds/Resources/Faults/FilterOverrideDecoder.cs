@@ -1,12 +1,15 @@
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
 using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
-using Envoy.Extensions.Filters.Http.Rbac.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Resources.Authorization;
 using ProxylessMesh.Xds.Resources.Cors;
+using ProxylessMesh.Xds.Resources.ExternalAuthorization;
+using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
+using ProxylessMesh.Xds.Resources.Sessions;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Faults;
@@ -43,9 +46,9 @@ internal static class FilterOverrideDecoder
 
     private static HttpFilterConfig? Decode(string name, Any config, DecodeContext context)
     {
-        if (TypedConfig.Is(config, FilterConfig.Descriptor))
+        if (TypedConfig.Is(config, TypeNames.FilterConfig))
         {
-            if (TypedConfig.Unpack(config, FilterConfig.Descriptor, FilterConfig.Parser, name, context) is not { } wrapper)
+            if (TypedConfig.Unpack(config, TypeNames.FilterConfig, FilterConfig.Parser, name, context) is not { } wrapper)
             {
                 return null;
             }
@@ -56,33 +59,46 @@ internal static class FilterOverrideDecoder
                 : null;
         }
 
-        if (TypedConfig.Is(config, CorsPolicy.Descriptor))
+        if (TypedConfig.Is(config, TypeNames.CorsPolicy))
         {
-            var policy = TypedConfig.Unpack(config, CorsPolicy.Descriptor, CorsPolicy.Parser, name, context);
+            var policy = TypedConfig.Unpack(config, TypeNames.CorsPolicy, CorsPolicy.Parser, name, context);
             using (context.Enter(name))
             {
                 return policy is null ? null : new CorsFilterConfig(name, CorsPolicyDecoder.Decode(policy, context));
             }
         }
 
-        if (TypedConfig.Is(config, LocalRateLimit.Descriptor))
+        if (TypedConfig.Is(config, TypeNames.LocalRateLimit))
         {
-            var limits = TypedConfig.Unpack(config, LocalRateLimit.Descriptor, LocalRateLimit.Parser, name, context);
+            var limits = TypedConfig.Unpack(config, TypeNames.LocalRateLimit, LocalRateLimit.Parser, name, context);
             using (context.Enter(name))
             {
                 return limits is null ? null : new LocalRateLimitFilterConfig(name, LocalRateLimitDecoder.Decode(limits, context));
             }
         }
 
-        if (TypedConfig.Is(config, RBACPerRoute.Descriptor))
+        if (TypedConfig.Is(config, TypeNames.RbacPerRoute))
         {
-            // Passed over, a route with stricter rules would be open.
-            context.Refuse(true, name);
-            return null;
+            return RbacOverrideDecoder.Decode(name, config, context);
         }
 
-        if (!TypedConfig.Is(config, HTTPFault.Descriptor)
-            || TypedConfig.Unpack(config, HTTPFault.Descriptor, HTTPFault.Parser, name, context) is not { } fault)
+        if (TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute))
+        {
+            return ExternalAuthorizationOverrideDecoder.Decode(name, config, context);
+        }
+
+        if (TypedConfig.Is(config, TypeNames.JwtPerRoute))
+        {
+            return JwtOverrideDecoder.Decode(name, config, context);
+        }
+
+        if (TypedConfig.Is(config, TypeNames.StatefulSessionPerRoute))
+        {
+            return SessionDecoder.DecodeOverride(name, config, context);
+        }
+
+        if (!TypedConfig.Is(config, TypeNames.HttpFault)
+            || TypedConfig.Unpack(config, TypeNames.HttpFault, HTTPFault.Parser, name, context) is not { } fault)
         {
             return null;
         }

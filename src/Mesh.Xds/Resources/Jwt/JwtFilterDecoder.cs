@@ -12,7 +12,7 @@ internal static class JwtFilterDecoder
 
     public static HttpFilterConfig Decode(HttpFilter filter, DecodeContext context)
     {
-        var message = TypedConfig.Unpack(filter.TypedConfig, JwtAuthentication.Descriptor, JwtAuthentication.Parser, "typed_config", context);
+        var message = TypedConfig.Unpack(filter.TypedConfig, TypeNames.JwtAuthentication, JwtAuthentication.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             var config = message is null ? null : Decode(filter.Name, message, context);
@@ -41,6 +41,7 @@ internal static class JwtFilterDecoder
         {
             Providers = providers.ToEquatableArray(),
             Rules = Rules(message, context),
+            Named = Named(message, context),
             BypassCorsPreflight = message.BypassCorsPreflight,
             StripFailureResponse = message.StripFailureResponse,
         };
@@ -70,6 +71,20 @@ internal static class JwtFilterDecoder
         }
 
         return rules.ToEquatableArray();
+    }
+
+    private static EquatableArray<JwtNamedRequirementConfig> Named(JwtAuthentication message, DecodeContext context)
+    {
+        var named = new List<JwtNamedRequirementConfig>(message.RequirementMap.Count);
+        foreach (var (name, requirement) in message.RequirementMap.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            using (context.Enter($"requirement_map[{DecodeContext.Quote(name)}]"))
+            {
+                named.Add(new JwtNamedRequirementConfig(name, JwtRequirementDecoder.Decode(requirement, message.Providers.ContainsKey, context)));
+            }
+        }
+
+        return named.ToEquatableArray();
     }
 
     private static PathMatchConfig? Path(RequirementRule rule, DecodeContext context)

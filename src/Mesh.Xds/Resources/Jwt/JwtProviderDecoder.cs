@@ -9,8 +9,8 @@ using Source = Envoy.Extensions.Filters.Http.JwtAuthn.V3.JwtProvider.JwksSourceS
 namespace ProxylessMesh.Xds.Resources.Jwt;
 
 /// <summary>
-/// JwtProvider with keys that the control plane sends along. It fetches and refreshes them, so that not every workload needs a
-/// way to every issuer (Istio does the same unless told otherwise).
+/// JwtProvider. Our control plane fetches and refreshes the keys and sends them along, so that not every workload needs a way to
+/// every issuer (Istio does the same unless told otherwise); others may leave the fetching to us.
 /// </summary>
 internal static class JwtProviderDecoder
 {
@@ -22,13 +22,15 @@ internal static class JwtProviderDecoder
     public static JwtProviderConfig? Decode(string name, JwtProvider provider, DecodeContext context)
     {
         RefuseUnsupported(provider, context);
-        if (KeySet(provider, context) is not { } keys)
+        RemoteKeySetConfig? remote = null;
+        if (KeySet(provider, context, ref remote) is not { } keys)
         {
             return null;
         }
 
         return new JwtProviderConfig(name, provider.Issuer, keys)
         {
+            Remote = remote,
             Audiences = provider.Audiences.ToEquatableArray(),
             Subject = provider.Subjects is null ? null : StringMatcherDecoder.Decode(provider.Subjects, "subjects", context),
             RequireExpiration = provider.RequireExpiration,
@@ -59,7 +61,7 @@ internal static class JwtProviderDecoder
         }
     }
 
-    private static string? KeySet(JwtProvider provider, DecodeContext context)
+    private static string? KeySet(JwtProvider provider, DecodeContext context, ref RemoteKeySetConfig? remote)
     {
         switch (provider.JwksSourceSpecifierCase)
         {
@@ -70,8 +72,12 @@ internal static class JwtProviderDecoder
                 }
 
             case Source.RemoteJwks:
-                context.Error("remote_jwks", "is not supported: the control plane has to send local_jwks");
-                return null;
+                using (context.Enter("remote_jwks"))
+                {
+                    remote = RemoteKeySetDecoder.Decode(provider.RemoteJwks, context);
+                    return remote is null ? null : JwtProviderConfig.NoKeys;
+                }
+
             default:
                 context.Error("jwks_source_specifier", "is missing");
                 return null;

@@ -51,7 +51,7 @@ internal static class FilterChainDecoder
                 }
 
                 var manager = TypedConfig.Unpack(
-                    filter.TypedConfig, HttpConnectionManager.Descriptor, HttpConnectionManager.Parser, "typed_config", context);
+                    filter.TypedConfig, TypeNames.HttpConnectionManager, HttpConnectionManager.Parser, "typed_config", context);
                 using (context.Enter("typed_config"))
                 {
                     http = manager is null ? null : HttpConnectionDecoder.Decode(manager, ListenerSide.Inbound, context);

@@ -21,6 +21,10 @@ internal static class HttpConnectionDecoder
         if (side == ListenerSide.Inbound)
         {
             InboundOverrideRules.Check(manager.RouteConfig, filters, context);
+            if (manager.Rds is not null)
+            {
+                InboundOverrideRules.CheckRemote(filters, context);
+            }
         }
 
         var http = Routes(manager, context) is { } routes

@@ -1,5 +1,4 @@
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
-using Google.Protobuf.Reflection;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
@@ -8,4 +7,4 @@ namespace ProxylessMesh.Xds.Resources.Listeners;
 /// <param name="Type">Of its typed_config.</param>
 /// <param name="Sides">Where it can stand.</param>
 /// <param name="Decode">Reads it; the name is already checked. Null after an error.</param>
-internal sealed record HttpFilterKind(MessageDescriptor Type, ListenerSide Sides, Func<HttpFilter, DecodeContext, HttpFilterConfig?> Decode);
+internal sealed record HttpFilterKind(string Type, ListenerSide Sides, Func<HttpFilter, DecodeContext, HttpFilterConfig?> Decode);

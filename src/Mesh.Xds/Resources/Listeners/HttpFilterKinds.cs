@@ -12,6 +12,7 @@ using ProxylessMesh.Xds.Resources.ExternalAuthorization;
 using ProxylessMesh.Xds.Resources.Faults;
 using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
+using ProxylessMesh.Xds.Resources.Sessions;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -21,14 +22,15 @@ internal static class HttpFilterKinds
     // A handful: found by looking at each.
     private static readonly HttpFilterKind[] All =
     [
-        new(Router.Descriptor, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
-        new(HTTPFault.Descriptor, ListenerSide.Outbound, FaultFilterDecoder.Decode),
-        new(Envoy.Extensions.Filters.Http.Cors.V3.Cors.Descriptor, ListenerSide.Outbound, CorsFilterDecoder.Decode),
-        new(JwtAuthentication.Descriptor, ListenerSide.Inbound, JwtFilterDecoder.Decode),
-        new(RBAC.Descriptor, ListenerSide.Inbound, RbacFilterDecoder.Decode),
-        new(ExtAuthz.Descriptor, ListenerSide.Inbound, ExternalAuthorizationDecoder.Decode),
-        new(LocalRateLimit.Descriptor, ListenerSide.Inbound, LocalRateLimitDecoder.Decode),
-        new(RateLimit.Descriptor, ListenerSide.Inbound, GlobalRateLimitDecoder.Decode),
+        new(TypeNames.Router, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
+        new(TypeNames.HttpFault, ListenerSide.Outbound, FaultFilterDecoder.Decode),
+        new(TypeNames.StatefulSession, ListenerSide.Outbound, SessionDecoder.Decode),
+        new(TypeNames.Cors, ListenerSide.Outbound, CorsFilterDecoder.Decode),
+        new(TypeNames.JwtAuthentication, ListenerSide.Inbound, JwtFilterDecoder.Decode),
+        new(TypeNames.Rbac, ListenerSide.Inbound, RbacFilterDecoder.Decode),
+        new(TypeNames.ExtAuthz, ListenerSide.Inbound, ExternalAuthorizationDecoder.Decode),
+        new(TypeNames.LocalRateLimit, ListenerSide.Inbound, LocalRateLimitDecoder.Decode),
+        new(TypeNames.RateLimit, ListenerSide.Inbound, GlobalRateLimitDecoder.Decode),
     ];
 
     public static HttpFilterKind? Of(Any? config)

@@ -1,5 +1,5 @@
 using Envoy.Config.Route.V3;
-using Envoy.Extensions.Filters.Http.LocalRatelimit.V3;
+using Envoy.Extensions.Filters.Http.JwtAuthn.V3;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
@@ -27,6 +27,20 @@ internal static class InboundOverrideRules
             foreach (var route in host.Routes)
             {
                 Check(route.TypedPerFilterConfig, filters, isOneRoute, context);
+                CheckClusters(route.Route_, filters, context);
+            }
+        }
+    }
+
+    /// <summary>Of a route that arrives by RDS nothing is known here, so nothing may stand in the chain that it could change.</summary>
+    public static void CheckRemote(EquatableArray<HttpFilterConfig> filters, DecodeContext context)
+    {
+        foreach (var filter in filters)
+        {
+            if (filter is not RouterFilterConfig)
+            {
+                context.Error("rds", $"is not supported in an inbound listener with the filter {DecodeContext.Quote(filter.Name)}: its routes could override it");
+                return;
             }
         }
     }
@@ -37,12 +51,53 @@ internal static class InboundOverrideRules
         {
             foreach (var filter in filters)
             {
-                var canBe = isOneRoute && filter is LocalRateLimitFilterConfig && TypedConfig.Is(config, LocalRateLimit.Descriptor);
-                if (filter.Name == name && !canBe)
+                if (filter.Name == name && (!isOneRoute || !Fits(filter, config, context)))
                 {
                     context.Error("typed_per_filter_config", $"of {DecodeContext.Quote(name)} is not supported in an inbound listener");
                 }
             }
         }
+    }
+
+    // An inbound route serves its requests itself.
+    private static void CheckClusters(RouteAction? action, EquatableArray<HttpFilterConfig> filters, DecodeContext context)
+    {
+        foreach (var cluster in action?.WeightedClusters?.Clusters ?? [])
+        {
+            Check(cluster.TypedPerFilterConfig, filters, isOneRoute: false, context);
+        }
+    }
+
+    private static bool Fits(HttpFilterConfig filter, Any config, DecodeContext context)
+    {
+        if (TypedConfig.Is(config, TypeNames.FilterConfig))
+        {
+            return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true } or { Config: null };
+        }
+
+        return filter switch
+        {
+            RbacFilterConfig => TypedConfig.Is(config, TypeNames.RbacPerRoute),
+            ExternalAuthorizationFilterConfig => TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute),
+            LocalRateLimitFilterConfig => TypedConfig.Is(config, TypeNames.LocalRateLimit),
+            JwtFilterConfig jwt => TypedConfig.Is(config, TypeNames.JwtPerRoute) && NamesRequirement(jwt, config, context),
+            _ => false,
+        };
+    }
+
+    private static bool NamesRequirement(JwtFilterConfig filter, Any config, DecodeContext context)
+    {
+        if (TypedConfig.Unpack(config, TypeNames.JwtPerRoute, PerRouteConfig.Parser, filter.Name, context) is not { } route)
+        {
+            return true;
+        }
+
+        var found = route.Disabled || filter.Named.Any(n => n.Name == route.RequirementName);
+        if (!found)
+        {
+            context.Error("typed_per_filter_config", $"of {DecodeContext.Quote(filter.Name)}: {DecodeContext.Quote(route.RequirementName)} is not in requirement_map");
+        }
+
+        return true;
     }
 }

@@ -22,7 +22,7 @@ internal static class ListenerDecoder
         using (context.Enter("api_listener"))
         {
             var manager = TypedConfig.Unpack(
-                listener.ApiListener.ApiListener_, HttpConnectionManager.Descriptor, HttpConnectionManager.Parser, "api_listener", context);
+                listener.ApiListener.ApiListener_, TypeNames.HttpConnectionManager, HttpConnectionManager.Parser, "api_listener", context);
             using (context.Enter("api_listener"))
             {
                 return manager is not null && HttpConnectionDecoder.Decode(manager, ListenerSide.Outbound, context) is { } http

@@ -10,7 +10,7 @@ internal static class RouterDecoder
     public static RouterFilterConfig Decode(HttpFilter filter, DecodeContext context)
     {
         context.Refuse(filter.Disabled, "disabled");
-        var router = TypedConfig.Unpack(filter.TypedConfig, Router.Descriptor, Router.Parser, "typed_config", context);
+        var router = TypedConfig.Unpack(filter.TypedConfig, TypeNames.Router, Router.Parser, "typed_config", context);
         context.Refuse(router?.UpstreamHttpFilters.Count > 0, "typed_config.upstream_http_filters");
         return new RouterFilterConfig(filter.Name) { SuppressHeaders = router?.SuppressEnvoyHeaders == true };
     }

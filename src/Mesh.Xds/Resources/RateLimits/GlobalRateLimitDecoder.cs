@@ -14,7 +14,7 @@ internal static class GlobalRateLimitDecoder
 
     public static GlobalRateLimitFilterConfig? Decode(HttpFilter filter, DecodeContext context)
     {
-        var limits = TypedConfig.Unpack(filter.TypedConfig, RateLimit.Descriptor, RateLimit.Parser, "typed_config", context);
+        var limits = TypedConfig.Unpack(filter.TypedConfig, TypeNames.RateLimit, RateLimit.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             return limits is null ? null : new GlobalRateLimitFilterConfig(filter.Name, filter.Disabled ? null : Decode(limits, context));

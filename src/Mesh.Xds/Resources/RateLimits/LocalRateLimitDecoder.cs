@@ -15,7 +15,7 @@ internal static class LocalRateLimitDecoder
 
     public static LocalRateLimitFilterConfig? Decode(HttpFilter filter, DecodeContext context)
     {
-        var limits = TypedConfig.Unpack(filter.TypedConfig, LocalRateLimit.Descriptor, LocalRateLimit.Parser, "typed_config", context);
+        var limits = TypedConfig.Unpack(filter.TypedConfig, TypeNames.LocalRateLimit, LocalRateLimit.Parser, "typed_config", context);
         using (context.Enter("typed_config"))
         {
             return limits is null ? null : new LocalRateLimitFilterConfig(filter.Name, filter.Disabled ? null : Decode(limits, context));

@@ -15,7 +15,7 @@ internal static class RetryTargets
     {
         foreach (var predicate in policy.RetryHostPredicate)
         {
-            if (predicate.Name != PreviousHosts && !TypedConfig.Is(predicate.TypedConfig, PreviousHostsPredicate.Descriptor))
+            if (predicate.Name != PreviousHosts && !TypedConfig.Is(predicate.TypedConfig, TypeNames.PreviousHosts))
             {
                 return $"retry_host_predicate {DecodeContext.Quote(predicate.Name)}";
             }
@@ -50,7 +50,7 @@ internal static class RetryTargets
         using (context.Enter("retry_priority"))
         {
             var config = TypedConfig.Unpack(
-                priority.TypedConfig, PreviousPrioritiesConfig.Descriptor, PreviousPrioritiesConfig.Parser, "typed_config", context);
+                priority.TypedConfig, TypeNames.PreviousPriorities, PreviousPrioritiesConfig.Parser, "typed_config", context);
             if (config is { UpdateFrequency: <= 0 })
             {
                 context.Error("typed_config.update_frequency", "must be more than 0");
@@ -61,5 +61,5 @@ internal static class RetryTargets
     }
 
     private static bool IsPreviousPriorities(RetryPolicy.Types.RetryPriority priority) =>
-        TypedConfig.Is(priority.TypedConfig, PreviousPrioritiesConfig.Descriptor);
+        TypedConfig.Is(priority.TypedConfig, TypeNames.PreviousPriorities);
 }

@@ -17,13 +17,15 @@ internal static class TrustDomainsDecoder
 
         using (context.Enter("custom_validator_config"))
         {
-            if (validator.TypedConfig?.Is(SPIFFECertValidatorConfig.Descriptor) != true)
+            if (!TypedConfig.Is(validator.TypedConfig, TypeNames.SpiffeValidator))
             {
                 context.Error("typed_config", "is none that is supported: SPIFFECertValidatorConfig is");
                 return EquatableMap.Empty;
             }
 
-            return Domains(validator.TypedConfig.Unpack<SPIFFECertValidatorConfig>(), context);
+            return TypedConfig.Unpack(validator.TypedConfig, TypeNames.SpiffeValidator, SPIFFECertValidatorConfig.Parser, "typed_config", context) is { } config
+                ? Domains(config, context)
+                : EquatableMap.Empty;
         }
     }
 

@@ -18,7 +18,7 @@ internal static class TransportSockets
             return null;
         }
 
-        var tls = TypedConfig.Unpack(socket!.TypedConfig, UpstreamTlsContext.Descriptor, UpstreamTlsContext.Parser, Field, context);
+        var tls = TypedConfig.Unpack(socket!.TypedConfig, TypeNames.UpstreamTlsContext, UpstreamTlsContext.Parser, Field, context);
         using (context.Enter(Field))
         {
             return tls is null ? null : UpstreamTlsDecoder.Decode(tls, context);
@@ -32,7 +32,7 @@ internal static class TransportSockets
             return null;
         }
 
-        var tls = TypedConfig.Unpack(socket!.TypedConfig, DownstreamTlsContext.Descriptor, DownstreamTlsContext.Parser, Field, context);
+        var tls = TypedConfig.Unpack(socket!.TypedConfig, TypeNames.DownstreamTlsContext, DownstreamTlsContext.Parser, Field, context);
         using (context.Enter(Field))
         {
             return tls is null ? null : DownstreamTlsDecoder.Decode(tls, context);

@@ -76,6 +76,20 @@ public sealed class ClusterDecoderTests
     }
 
     [Fact]
+    public void Rule20_load_reports_go_to_the_server_of_the_cluster_with_the_numbers_that_it_asks_for()
+    {
+        var cluster = IstioShapes.EdsCluster();
+        Assert.Null(Decode(ResourceKinds.Cluster, cluster).LoadStats);
+
+        cluster.LrsServer = new() { Self = new() };
+        cluster.LrsReportEndpointMetrics.Add(["cpu_utilization", "named_metrics.queue", "disk_utilization"]);
+        Assert.Equal(new LoadStatsConfig { CpuUtilization = true, NamedMetrics = ["queue"] }, Decode(ResourceKinds.Cluster, cluster).LoadStats);
+
+        cluster.LrsReportEndpointMetrics.Add("named_metrics.*");
+        Assert.True(Decode(ResourceKinds.Cluster, cluster).LoadStats!.AllNamedMetrics);
+    }
+
+    [Fact]
     public void Defaults()
     {
         var cluster = Decode(ResourceKinds.Cluster, new Cluster { Name = "c", Type = Kind.Eds, EdsClusterConfig = new() { EdsConfig = new() { Self = new() } } });

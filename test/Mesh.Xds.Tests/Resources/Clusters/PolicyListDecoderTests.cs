@@ -2,6 +2,8 @@ using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.Maglev.V3;
+using Envoy.Extensions.LoadBalancingPolicies.PickFirst.V3;
+using Envoy.Extensions.LoadBalancingPolicies.RandomSubsetting.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RingHash.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
 using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
@@ -51,6 +53,33 @@ public sealed class PolicyListDecoderTests
     {
         Assert.Equal(251, Read(List(new Maglev { TableSize = 251 })).TableSize);
         Assert.Equal(2048, Read(List(new RingHash { MinimumRingSize = 2048 })).MinimumRingSize);
+    }
+
+    [Fact]
+    public void Pick_first_may_shuffle()
+    {
+        Assert.False(Read(List(new PickFirst())).ShufflesAddresses);
+        Assert.True(Read(List(new PickFirst { ShuffleAddressList = true })).ShufflesAddresses);
+    }
+
+    [Fact]
+    public void A_random_subset_has_a_policy_inside()
+    {
+        var balancing = Read(List(new RandomSubsetting { SubsetSize = 5, ChildPolicy = List(new Duration(), new LeastRequest { ChoiceCount = 3 }) }));
+
+        Assert.Equal(
+            (ProxylessMesh.Xds.Config.LoadBalancingPolicy.LeastRequest, 3, 5), (balancing.Policy, balancing.ChoiceCount, balancing.SubsetSize));
+        Assert.Equal(5, Read(List(new RandomSubsetting { SubsetSize = 5, ChildPolicy = List(new WrrLocality { EndpointPickingPolicy = List(new RoundRobin()) }) })).SubsetSize);
+    }
+
+    [Fact]
+    public void A_subset_of_nothing_or_of_each_locality_is_an_error()
+    {
+        AssertError(ResourceKinds.Cluster, Cluster(List(new RandomSubsetting { ChildPolicy = List(new RoundRobin()) })), "load_balancing_policy.policies[0].typed_extension_config.typed_config.subset_size: must be more than 0");
+        Assert.Contains(
+            Errors(ResourceKinds.Cluster, Cluster(List(new WrrLocality { EndpointPickingPolicy = List(new RandomSubsetting { SubsetSize = 1, ChildPolicy = List(new RoundRobin()) }) }))),
+            e => e.EndsWith("random_subsetting cannot stand inside wrr_locality; let it stand outside", StringComparison.Ordinal));
+        Assert.NotEmpty(Errors(ResourceKinds.Cluster, Cluster(List(new RandomSubsetting { SubsetSize = 1 }))));
     }
 
     [Fact]

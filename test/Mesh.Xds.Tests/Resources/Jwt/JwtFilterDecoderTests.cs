@@ -20,7 +20,17 @@ public sealed class JwtFilterDecoderTests
     private static readonly Dictionary<string, (Action<JwtAuthentication> Break, string Error)> Broken = new()
     {
         ["filter state"] = (f => f.FilterStateRules = new FilterStateRule(), "typed_config.filter_state_rules: is not supported"),
-        ["remote keys"] = (f => f.Providers["p"].RemoteJwks = new RemoteJwks(), $"{Provider}.remote_jwks: is not supported"),
+        ["remote keys of nowhere"] = (f => f.Providers["p"].RemoteJwks = new RemoteJwks(), $"{Provider}.remote_jwks.http_uri: is missing"),
+        ["remote keys of no time"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.HttpUri.Timeout = null), $"{Provider}.remote_jwks.http_uri.timeout: is missing"),
+        ["remote keys in a file"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.HttpUri.Uri = "file:///etc/keys"), $"{Provider}.remote_jwks.http_uri.uri: \"file:///etc/keys\" is no http"),
+        ["remote keys of a user"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.HttpUri.Uri = "http://me:secret@keys.prod/"), $"{Provider}.remote_jwks.http_uri.uri: "),
+        ["remote keys of a subset"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.HttpUri.Cluster = "outbound|80|v1|keys.prod"), $"{Provider}.remote_jwks.http_uri.cluster: "),
+        ["remote keys of another host"] = (
+            f => f.Providers["p"].RemoteJwks = Remote(r => r.HttpUri = new HttpUri { Uri = "https://keys.test/", Cluster = "outbound|443||other.test", Timeout = r.HttpUri.Timeout }),
+            $"{Provider}.remote_jwks.http_uri.cluster: \"outbound|443||other.test\" leads elsewhere"),
+        ["remote keys all the time"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.CacheDuration = Duration.FromTimeSpan(TimeSpan.FromMilliseconds(1))), $"{Provider}.remote_jwks.cache_duration: must be 1 s"),
+        ["remote keys again and again"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.RetryPolicy = new() { NumRetries = 11 }), $"{Provider}.remote_jwks.retry_policy.num_retries: is more than 10"),
+        ["remote keys on some errors"] = (f => f.Providers["p"].RemoteJwks = Remote(r => r.RetryPolicy = new() { RetryOn = "reset" }), $"{Provider}.remote_jwks.retry_policy.retry_on: is not supported"),
         ["no keys"] = (f => f.Providers["p"].LocalJwks = null, $"{Provider}.jwks_source_specifier: is missing"),
         ["keys in a file"] = (f => f.Providers["p"].LocalJwks = new DataSource { Filename = "/etc/keys" }, $"{Provider}.local_jwks.specifier: must be inline"),
         ["broken keys"] = (f => f.Providers["p"].LocalJwks.InlineString = "x", $"{Provider}.local_jwks: is not a JSON object"),
@@ -119,6 +129,51 @@ public sealed class JwtFilterDecoderTests
         var message = Istio();
         message.Rules[0].Requires = requirement;
         Assert.Contains(Decode(message).Errors, e => e.Contains("nested deeper", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Reads_where_remote_keys_are_and_how_they_are_fetched()
+    {
+        var message = Istio();
+        message.Providers["p"].RemoteJwks = Remote(r =>
+        {
+            r.CacheDuration = Duration.FromTimeSpan(TimeSpan.FromMinutes(5));
+            r.AsyncFetch = new JwksAsyncFetch { FastListener = true, FailedRefetchDuration = Duration.FromTimeSpan(TimeSpan.FromSeconds(3)) };
+            r.RetryPolicy = new() { NumRetries = 2, RetryBackOff = new BackoffStrategy { BaseInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(2)) } };
+        });
+
+        var (config, errors) = Decode(message);
+
+        Assert.Empty(errors);
+        var expected = new RemoteKeySetConfig("keys.prod.svc.cluster.local", 8000, "/jwks?x=1")
+        {
+            Timeout = TimeSpan.FromSeconds(5),
+            CacheDuration = TimeSpan.FromMinutes(5),
+            RefetchDelay = TimeSpan.FromSeconds(3),
+            Retries = 2,
+            BackOff = TimeSpan.FromSeconds(2),
+            MaxBackOff = TimeSpan.FromSeconds(20),
+        };
+        Assert.Equal((expected, NoKeys), (config.Providers[0].Remote, config.Providers[0].KeySet));
+
+        message.Providers["p"].RemoteJwks = Remote(r => r.HttpUri = new HttpUri { Uri = "https://keys.test/jwks", Cluster = "outbound|443||keys.test", Timeout = r.HttpUri.Timeout });
+        var secure = Decode(message).Config.Providers[0].Remote!;
+        Assert.Equal(("https://keys.test:443/jwks", TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1), 0), (secure.ToString(), secure.CacheDuration, secure.RefetchDelay, secure.Retries));
+    }
+
+    private static RemoteJwks Remote(Action<RemoteJwks>? change = null)
+    {
+        var remote = new RemoteJwks
+        {
+            HttpUri = new HttpUri
+            {
+                Uri = "http://keys.prod:8000/jwks?x=1",
+                Cluster = "outbound|8000||keys.prod.svc.cluster.local",
+                Timeout = Duration.FromTimeSpan(TimeSpan.FromSeconds(5)),
+            },
+        };
+        change?.Invoke(remote);
+        return remote;
     }
 
     private static JwtAuthentication Istio() => new()
