@@ -10,6 +10,12 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// <summary>From changes of configuration and registry to models: a burst of changes makes one push (Istio's debounce: 100 ms, 10 s).</summary>
 internal sealed partial class ModelPublisher : IDisposable
 {
+    /// <summary>
+    /// What a workload says of itself is whole, unlike a folder in the middle of its edits, and whoever calls it waits for it: so its news
+    /// waits for a burst only shortly (Istio's PILOT_ENABLE_EDS_DEBOUNCE lets them not wait at all).
+    /// </summary>
+    private static readonly TimeSpan s_registryQuiet = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _publishing = new();
     private readonly MeshSettings _settings;
     private readonly IConfigSource _source;
@@ -47,7 +53,7 @@ internal sealed partial class ModelPublisher : IDisposable
     public void Start()
     {
         _source.Changed += OnConfigChanged;
-        _registry.Changed += _debouncer.Signal;
+        _registry.Changed += OnRegistryChanged;
         _keys.Changed += _debouncer.Signal;
         _chaos.Changed += _debouncer.Signal;
         Publish();
@@ -56,7 +62,7 @@ internal sealed partial class ModelPublisher : IDisposable
     public void Dispose()
     {
         _source.Changed -= OnConfigChanged;
-        _registry.Changed -= _debouncer.Signal;
+        _registry.Changed -= OnRegistryChanged;
         _keys.Changed -= _debouncer.Signal;
         _chaos.Changed -= _debouncer.Signal;
         _debouncer.Dispose();
@@ -64,6 +70,8 @@ internal sealed partial class ModelPublisher : IDisposable
 
     /// <summary>Asks for a push of what is there, such as after a change of <see cref="Trust"/>.</summary>
     public void Signal() => _debouncer.Signal();
+
+    private void OnRegistryChanged() => _debouncer.Signal(s_registryQuiet);
 
     private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal();
 

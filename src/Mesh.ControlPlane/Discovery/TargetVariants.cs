@@ -15,6 +15,9 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// <param name="previous">The same in the state before: what did not change stays the same object.</param>
 internal sealed class TargetVariants(string typeUrl, string name, TargetVariants? previous)
 {
+    // Who proves nothing may claim any namespace.
+    private const int MaxKept = 5000;
+
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ResourceVariants> _byNamespace = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
     private ImmutableArray<(ClusterTarget Target, ResourceVariants Variants)> _byTarget = [];
@@ -48,7 +51,11 @@ internal sealed class TargetVariants(string typeUrl, string name, TargetVariants
                 _byTarget = _byTarget.Add((target, variants));
             }
 
-            _byNamespace[proxy.Namespace] = variants;
+            if (_byNamespace.Count < MaxKept)
+            {
+                _byNamespace[proxy.Namespace] = variants;
+            }
+
             return variants.Find(model, proxy);
         }
     }

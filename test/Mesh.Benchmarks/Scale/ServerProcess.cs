@@ -11,7 +11,13 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(Process process, IPEndPoint xds, TimeSpan start) => (_process, Xds, StartTime) = (process, xds, start);
+    private ServerProcess(Process process, IPEndPoint xds, TimeSpan start)
+    {
+        (_process, Xds, StartTime) = (process, xds, start);
+
+        // Of a benchmark that is interrupted nothing stays.
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
 
     /// <summary>Plaintext xDS.</summary>
     public IPEndPoint Xds { get; }
@@ -75,8 +81,11 @@ internal sealed class ServerProcess : IDisposable
             Kill();
         }
 
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
         _process.Dispose();
     }
+
+    private void OnExit(object? sender, EventArgs args) => _process.Kill();
 
     private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -53,5 +53,23 @@ public sealed class DebouncerTests
         Assert.Equal(2, _fired);
     }
 
+    [Fact]
+    public void Some_signals_wait_for_less_and_make_no_other_wait_less()
+    {
+        using var debouncer = Create();
+
+        debouncer.Signal(TimeSpan.FromMilliseconds(50));
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(1, _fired);
+        debouncer.Signal();
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        debouncer.Signal(TimeSpan.FromMilliseconds(50));
+        _time.Advance(TimeSpan.FromMilliseconds(79));
+        Assert.Equal(1, _fired);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(2, _fired);
+    }
+
     private Debouncer Create() => new(_time, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), () => _fired++);
 }
