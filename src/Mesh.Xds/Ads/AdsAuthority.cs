@@ -74,5 +74,17 @@ internal sealed class AdsAuthority(string? name, IReadOnlyList<IAdsTransport> se
     /// <summary>All servers have heard what was said of the type until then.</summary>
     public bool HasTold(ResourceType type, long sequence) => _channels.TrueForAll(c => c.Channel.On(type).HasTold(sequence));
 
-    private int IndexOf(AdsChannel channel) => _channels.FindIndex(c => c.Channel == channel);
+    // Asked for each resource of each request, so without a closure.
+    private int IndexOf(AdsChannel channel)
+    {
+        for (var i = 0; i < _channels.Count; i++)
+        {
+            if (_channels[i].Channel == channel)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

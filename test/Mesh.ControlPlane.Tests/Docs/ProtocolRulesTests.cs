@@ -26,6 +26,17 @@ public sealed partial class ProtocolRulesTests
     }
 
     [Fact]
+    public void Every_proposal_that_is_supported_names_a_test_and_no_other_does()
+    {
+        var rows = ProposalRow().Matches(Page);
+
+        Assert.InRange(rows.Count, 30, int.MaxValue);
+        Assert.All(rows, row => Assert.True(
+            TestName().IsMatch(row.Groups[3].Value) != (row.Groups[2].Value.StartsWith("no:", StringComparison.Ordinal) || row.Groups[2].Value.StartsWith("not yet", StringComparison.Ordinal)),
+            $"{row.Groups[1].Value} is \"{row.Groups[2].Value}\" and shown by \"{row.Groups[3].Value}\"."));
+    }
+
+    [Fact]
     public void Every_test_that_the_page_names_exists()
     {
         var missing = TestName().Matches(Page)
@@ -45,6 +56,9 @@ public sealed partial class ProtocolRulesTests
 
     [GeneratedRegex(@"^\| (\d+) \| [^|]+ \| (.+) \|\r?$", RegexOptions.Multiline)]
     private static partial Regex RuleRow();
+
+    [GeneratedRegex(@"^\| ((?:A\d+|TTL)[^|]*) \| ([^|]*?) ?\| ([^|]*?) ?\|\r?$", RegexOptions.Multiline)]
+    private static partial Regex ProposalRow();
 
     [GeneratedRegex(@"`([A-Z]\w+Tests)(?:\.(\w+))?`")]
     private static partial Regex TestName();
