@@ -21,11 +21,7 @@ internal static class PermissionDecoder
             case Kind.OrRules:
                 return new RbacAnyOfConfig(DecodeAll(permission.OrRules.Rules, "or_rules.rules", context));
             case Kind.NotRule:
-                using (context.Enter("not_rule"))
-                {
-                    return Decode(permission.NotRule, context) is { } item ? new RbacNotConfig(item) : null;
-                }
-
+                return RbacConditions.Not(permission.NotRule, "not_rule", Decode, context);
             case Kind.Header:
                 return RbacConditions.Header(permission.Header, context);
             case Kind.UrlPath:

@@ -22,11 +22,7 @@ internal static class PrincipalDecoder
             case Kind.OrIds:
                 return new RbacAnyOfConfig(DecodeAll(principal.OrIds.Ids, "or_ids.ids", context));
             case Kind.NotId:
-                using (context.Enter("not_id"))
-                {
-                    return Decode(principal.NotId, context) is { } item ? new RbacNotConfig(item) : null;
-                }
-
+                return RbacConditions.Not(principal.NotId, "not_id", Decode, context);
             case Kind.Authenticated:
                 return Authenticated(principal.Authenticated, context);
             case Kind.SourceIp:

@@ -44,6 +44,14 @@ internal static class RbacConditions
         return any ? new RbacAnyConfig() : null;
     }
 
+    public static RbacNotConfig? Not<T>(T item, string field, Func<T, DecodeContext, RbacConditionConfig?> decode, DecodeContext context)
+    {
+        using (context.Enter(field))
+        {
+            return decode(item, context) is { } condition ? new RbacNotConfig(condition) : null;
+        }
+    }
+
     /// <summary>gRFC A41: no rule can look at the scheme or at headers that are gRPC's own.</summary>
     public static RbacHeaderConfig? Header(HeaderMatcher matcher, DecodeContext context)
     {

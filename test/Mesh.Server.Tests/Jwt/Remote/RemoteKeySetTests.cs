@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using ProxylessMesh.Server.Tests.Fixture;
@@ -87,6 +88,39 @@ public sealed class RemoteKeySetTests : IDisposable
 
         Assert.Contains("it answers 302", await app.Logs.WaitForAsync(Unknown), StringComparison.Ordinal);
         Assert.Equal(1, keys.Asked);
+    }
+
+    [Fact]
+    public async Task An_https_server_that_this_machine_does_not_trust_has_no_keys_for_us()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = new TestAuthority(TimeProvider.System).Issue(key, new TestLeaf { Addresses = ["127.0.0.1"] });
+        using var certificate = issued.CopyWithPrivateKey(key);
+        await using var keys = await KeyServer.StartAsync(certificate);
+        keys.Publish(_issuer.KeySet);
+        await using var app = await StartAsync(keys, r => r with { IsSecure = true });
+
+        Assert.Equal(401, (await SendAsync(app, _issuer.Token(_time.GetUtcNow()))).Status);
+        await app.Logs.WaitForAsync(Unknown);
+        Assert.Equal(0, keys.Asked);
+    }
+
+    [Fact]
+    public async Task Keys_that_never_end_are_given_up_on()
+    {
+        await using var keys = await KeyServer.StartAsync();
+        keys.Answer = async c =>
+        {
+            await c.Response.WriteAsync("{\"keys\":[");
+            await c.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, c.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        };
+        await using var app = await StartAsync(keys, r => r with { Timeout = TimeSpan.FromSeconds(5) });
+        var waiting = SendAsync(app, _issuer.Token(_time.GetUtcNow()));
+
+        await PassAsync(() => Count(app, Unknown) > 0);
+        Assert.Equal(401, (await waiting).Status);
+        Assert.Contains("no answer within 5 s", await app.Logs.WaitForAsync(Unknown), StringComparison.Ordinal);
     }
 
     [Fact]
