@@ -12,8 +12,18 @@ internal sealed class GrpcServerStream<TRequest, TResponse>(HttpContext context,
 
     public HttpContext HttpContext => context;
 
-    public async Task<TRequest?> ReadAsync(CancellationToken cancellationToken) =>
-        await _requests.ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+    /// <exception cref="GrpcException">The message is damaged, or the caller broke the stream off: Kestrel may say so before it cancels the request.</exception>
+    public async Task<TRequest?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _requests.ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new GrpcException(GrpcStatusCode.Cancelled, "the caller broke the stream off", e);
+        }
+    }
 
     public Task WriteAsync(TResponse message, CancellationToken cancellationToken) =>
         GrpcFrameWriter.WriteAsync(context.Response.Body, message, cancellationToken);
