@@ -77,6 +77,25 @@ public sealed class InboundOverrideTests
         Assert.Contains(Decode(Rbac, new RBACPerRoute(), routes: 2).Errors, e => e.Contains("\"rbac\" is not supported in an inbound listener", StringComparison.Ordinal));
     }
 
+    public static TheoryData<string, Action<VirtualHost>> Narrow => new()
+    {
+        { "path", h => h.Routes[0].Match.Path = "/public" },
+        { "prefix", h => h.Routes[0].Match.Prefix = "/public" },
+        { "header", h => h.Routes[0].Match.Headers.Add(new HeaderMatcher { Name = "x", PresentMatch = true }) },
+        { "query", h => h.Routes[0].Match.QueryParameters.Add(new QueryParameterMatcher { Name = "x", PresentMatch = true }) },
+        { "share", h => h.Routes[0].Match.RuntimeFraction = new() { DefaultValue = new() { Numerator = 50 } } },
+        { "host", h => h.Domains[0] = "public.example.com" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Narrow), DisableDiscoveryEnumeration = true)]
+    public void What_is_meant_for_some_requests_does_not_count_for_all(string what, Action<VirtualHost> narrow)
+    {
+        Assert.True(
+            Decode(Rbac, new RBACPerRoute(), change: narrow).Errors.Any(e => e.Contains("\"rbac\" is not supported in an inbound listener", StringComparison.Ordinal)),
+            what);
+    }
+
     [Fact]
     public void Any_filter_can_be_switched_off()
     {
@@ -101,7 +120,7 @@ public sealed class InboundOverrideTests
 
     private static HttpFilter Filter(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
 
-    private static (HttpFilterConfig? Override, IReadOnlyList<string> Errors) Decode(HttpFilter filter, IMessage setting, int routes = 1)
+    private static (HttpFilterConfig? Override, IReadOnlyList<string> Errors) Decode(HttpFilter filter, IMessage setting, int routes = 1, Action<VirtualHost>? change = null)
     {
         var host = new VirtualHost { Name = "all", Domains = { "*" } };
         for (var i = 0; i < routes; i++)
@@ -110,6 +129,7 @@ public sealed class InboundOverrideTests
         }
 
         host.Routes[0].TypedPerFilterConfig[filter.Name] = Any.Pack(setting);
+        change?.Invoke(host);
         var manager = new HttpConnectionManager
         {
             RouteConfig = new RouteConfiguration { Name = "r", VirtualHosts = { host } },
