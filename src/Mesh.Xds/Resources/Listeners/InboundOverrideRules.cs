@@ -86,12 +86,14 @@ internal static class InboundOverrideRules
     {
         if (TypedConfig.Is(config, TypeNames.FilterConfig))
         {
-            return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true } or { Config: null };
+            // Anything else could switch on what the chain has switched off.
+            return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true };
         }
 
         return filter switch
         {
             RbacFilterConfig => TypedConfig.Is(config, TypeNames.RbacPerRoute),
+            ExternalAuthorizationFilterConfig { Authorizer: null } => false,
             ExternalAuthorizationFilterConfig => TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute),
             LocalRateLimitFilterConfig => TypedConfig.Is(config, TypeNames.LocalRateLimit),
             JwtFilterConfig jwt => TypedConfig.Is(config, TypeNames.JwtPerRoute) && NamesRequirement(jwt, config, context),
