@@ -2,6 +2,7 @@ using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Testing;
 using ProxylessMesh.Xds.Config;
 
@@ -33,6 +34,9 @@ internal sealed class SampleCall : IDisposable
     /// <summary>Of the listener.</summary>
     public HttpConnectionConfig? Http { get; init; }
 
+    /// <summary>Of the route.</summary>
+    public SessionAffinity? Sessions { get; init; }
+
     public static ForwardActionConfig Forward(RetryPolicyConfig? retry = null, TimeSpan? timeout = null) =>
         new([new WeightedClusterConfig(Sample.ClusterName, 1)], timeout, retry);
 
@@ -42,7 +46,7 @@ internal sealed class SampleCall : IDisposable
     public Task<HttpResponseMessage> Send(ForwardActionConfig action, HttpRequestMessage? request = null, CancellationToken token = default)
     {
         var match = new RouteMatchConfig(new PathMatchConfig(PathMatchKind.Prefix, "/"), [], [], null);
-        var route = RouteModel.Compile(new RouteEntryConfig(Name, match, action) { Origin = Origin }, _ => Cluster, http: Http);
+        var route = RouteModel.Compile(new RouteEntryConfig(Name, match, action) { Origin = Origin }, _ => Cluster, http: Http, sessions: Sessions);
         return MeshCall.SendAsync(request ?? Request(), route, _passThrough, new CallContext(Time, new ZeroRandom()), token);
     }
 

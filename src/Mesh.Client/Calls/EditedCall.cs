@@ -12,7 +12,7 @@ internal static class EditedCall
     public static async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, RouteModel route, RouteEdits edits, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken)
     {
-        var cluster = route.Clusters!.Choose(context.Random, out var index);
+        var cluster = route.Choose(request, context.Random, out var index);
         var backup = edits.Apply(request, index);
         try
         {

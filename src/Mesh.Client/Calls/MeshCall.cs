@@ -18,7 +18,7 @@ internal static class MeshCall
 {
     public static Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, RouteModel route, HttpMessageInvoker passThrough, CallContext context, CancellationToken cancellationToken) =>
-        SendAsync(request, route, route.Clusters!.Choose(context.Random), passThrough, context, cancellationToken).AsTask();
+        SendAsync(request, route, route.Choose(request, context.Random, out _), passThrough, context, cancellationToken).AsTask();
 
     public static ValueTask<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -52,6 +52,7 @@ internal static class MeshCall
         var deadline = route.Timeouts.Start(request, context.Time, cancellationToken);
         var token = deadline?.Token ?? cancellationToken;
         var hash = route.Hasher?.Compute(request, context.Random);
+        var session = route.Sessions?.Find(request);
         var replies = new CallReplies(request, route, cluster);
         var hedges = route.Hedges && Replay.IsRepeatable(request.Content);
         var replay = ReplayContent.Wrap(request, route, deadline?.Idle);
@@ -93,7 +94,10 @@ internal static class MeshCall
                 onConnection = admission == Admission.AdmittedOnConnection;
 
                 // 2. An endpoint, with a slot taken.
-                var endpoint = cluster.Pick(in tried, hash?.Value, route.Retry?.HostSelectionAttempts ?? 1);
+                var reselections = route.Retry?.HostSelectionAttempts ?? 1;
+                var endpoint = route.Sessions is null
+                    ? cluster.Pick(in tried, hash?.Value, reselections)
+                    : route.Sessions.Pick(session, cluster, in tried, hash?.Value, reselections);
                 held = endpoint;
                 if (endpoint is null)
                 {
@@ -153,6 +157,7 @@ internal static class MeshCall
                         held = null;
                         handedOver = true;
                         hash?.AddCookie(response);
+                        route.Sessions?.AddCookie(request, session, response, endpoint, cluster);
                         return Lease(response, endpoint, deadline, route, cluster, attempt, overflow, onConnection);
                     }
 

@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.LoadBalancing;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Clusters;
@@ -17,6 +18,14 @@ internal sealed record ClusterModel(ClusterConfig? Config, Endpoint[] Known, End
 
     /// <summary>Null: all endpoints have the same priority.</summary>
     public OtherPriorities? Others { get; init; }
+
+    /// <summary>What the configuration says of the endpoints.</summary>
+    public ClusterMember[] Members { get; init; } = [];
+
+    /// <summary>Made when a session first asks: most clusters have none.</summary>
+    public SessionHosts SessionHosts => _sessionHosts ??= new SessionHosts(Members, Config?.LoadBalancing.Sessions ?? SessionHealth.None);
+
+    private SessionHosts? _sessionHosts;
 
     /// <summary>How much of its load the healthy endpoints can carry, in percent; what an aggregate goes by.</summary>
     public int Availability { get; init; }

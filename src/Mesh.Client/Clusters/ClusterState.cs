@@ -351,6 +351,7 @@ internal sealed class ClusterState : IDisposable
         _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
         {
             Balancer = balancer,
+            Members = _members,
             Availability = availability,
             Others = Others(config.LoadBalancing, overprovisioning),
         };

@@ -1,6 +1,7 @@
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
 using ProxylessMesh.Xds.Routing;
@@ -24,7 +25,7 @@ internal static class FaultCompiler
             foreach (var share in split)
             {
                 var only = route with { Action = forward with { Clusters = [share] } };
-                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only), snapshot.Listener.Http));
+                routes.TryAdd(clusters(share.Cluster), RouteModel.Compile(only, clusters, Compile(snapshot, host, only, clusters), CorsCompiler.Compile(snapshot, host, only), snapshot.Listener.Http, SessionCompiler.Compile(snapshot, host, only)));
             }
 
             return new RouteFaults([], new FaultBranches(new ClusterSplit(split, clusters), routes));

@@ -34,6 +34,16 @@ internal sealed class ClusterSplit
 
     public ClusterState Choose(IRandomSource random) => Choose(random, out _);
 
+    /// <summary>The cluster of a session, as long as the route has it (gRFC A60); else one by weight.</summary>
+    /// <param name="session">The cluster's name; null: there is no session.</param>
+    /// <param name="random">Dice.</param>
+    /// <param name="index">Of the chosen cluster in the route's list.</param>
+    public ClusterState Choose(string? session, IRandomSource random, out int index)
+    {
+        index = session is null ? -1 : Array.FindIndex(_clusters, c => c.Name == session);
+        return index < 0 ? Choose(random, out index) : _clusters[index];
+    }
+
     /// <param name="random">Dice.</param>
     /// <param name="index">Of the chosen cluster in the route's list.</param>
     public ClusterState Choose(IRandomSource random, out int index)

@@ -6,8 +6,10 @@ using ProxylessMesh.Client.HashPolicies;
 using ProxylessMesh.Client.HeaderChanges;
 using ProxylessMesh.Client.Redirects;
 using ProxylessMesh.Client.Retries;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Client.Timeouts;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Randomness;
 
 namespace ProxylessMesh.Client.Routing;
 
@@ -72,13 +74,25 @@ internal sealed class RouteModel
     /// <summary>Null: no CORS policy.</summary>
     public CorsPolicy? Cors { get; private init; }
 
+    /// <summary>Null: no sessions.</summary>
+    public SessionAffinity? Sessions { get; private init; }
+
+    /// <summary>The cluster of a call along a route that forwards.</summary>
+    /// <param name="request">Of the call.</param>
+    /// <param name="random">Dice.</param>
+    /// <param name="index">Of the cluster in the route's list.</param>
+    public ClusterState Choose(HttpRequestMessage request, IRandomSource random, out int index) =>
+        Sessions is null ? Clusters!.Choose(random, out index) : Clusters!.Choose(Sessions.Find(request)?.Cluster, random, out index);
+
     /// <param name="route">The route.</param>
     /// <param name="clusters">By name.</param>
     /// <param name="faults">Of the route.</param>
     /// <param name="cors">Of the route.</param>
+    /// <param name="sessions">Of the route.</param>
     /// <param name="http">What holds for all routes of the listener; null: nothing.</param>
     public static RouteModel Compile(
-        RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null, HttpConnectionConfig? http = null) => route.Action switch
+        RouteEntryConfig route, Func<string, ClusterState> clusters, RouteFaults? faults = null, CorsPolicy? cors = null, HttpConnectionConfig? http = null, SessionAffinity? sessions = null) =>
+        route.Action switch
     {
         ForwardActionConfig forward => new RouteModel(route.Name)
         {
@@ -88,12 +102,15 @@ internal sealed class RouteModel
             Marks = AttemptMarks.From(forward, http),
             MarksResponses = forward.AttemptCountInResponse,
             ReplayLimit = forward.ReplayLimit ?? ReplayContent.DefaultLimit,
-            Hedges = forward.HedgeOnPerTryTimeout,
+
+            // A session's requests go to one endpoint: there is no other one to send them to at the same time.
+            Hedges = forward.HedgeOnPerTryTimeout && sessions is null,
             PerTryTimeout = forward.Retry is { } policy ? Shorter(policy.PerTryTimeout, policy.PerTryIdleTimeout) : null,
             RetryHeaders = RetryHeaders.Of(forward.Retry),
             Retry = forward.Retry is { MaxRetries: > 0 } retry ? retry : null,
             Hasher = RequestHasher.Compile(forward.HashPolicies),
             Edits = RouteEdits.From(route, forward, clusters),
+            Sessions = sessions,
             Faults = faults,
             Cors = cors,
         },

@@ -2,6 +2,7 @@ using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Cors;
 using ProxylessMesh.Client.Faults;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Client.Sessions;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Dependencies;
@@ -88,7 +89,7 @@ internal sealed class OutboundService : IDisposable
         return new ServiceModel(routes, false, null, [.. held.Values]);
 
         RouteModel Compile(VirtualHostConfig host, RouteEntryConfig route) =>
-            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route), snapshot.Listener.Http);
+            RouteModel.Compile(route, Held, FaultCompiler.Compile(snapshot, host, route, Held), CorsCompiler.Compile(snapshot, host, route), snapshot.Listener.Http, SessionCompiler.Compile(snapshot, host, route));
 
         ClusterState Held(string name) => held[name];
     }

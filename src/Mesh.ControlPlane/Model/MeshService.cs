@@ -27,6 +27,9 @@ internal sealed record MeshService(
     /// <summary>Callers prefer endpoints near them, also without outlier detection.</summary>
     public bool PrefersNearby { get; init; }
 
+    /// <summary>Callers' sessions stay with an endpoint, by a cookie of this name; null = there are none.</summary>
+    public string? SessionCookie { get; init; }
+
     /// <summary>Service accounts, of its namespace, whose registered workloads may serve it; none = any.</summary>
     public EquatableArray<string> ServiceAccounts { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Routing;
 
 namespace ProxylessMesh.ControlPlane.Model;
 
@@ -11,6 +12,7 @@ internal sealed class ServiceIndex
 
     // Istio: the service accounts that are allowed to run the service (outside of a cluster, where nobody else checks it).
     private const string ServiceAccountsAnnotation = "alpha.istio.io/kubernetes-serviceaccounts";
+    private const string SessionLabel = "istio.io/persistent-session";
 
     private readonly HostIndex<MeshService> _byHost;
     private readonly SelectorIndex<MeshService> _bySelector;
@@ -82,6 +84,7 @@ internal sealed class ServiceIndex
             new Visibility(exportTo, id.Namespace))
         {
             PrefersNearby = TrafficDistribution.PrefersNearby(service),
+            SessionCookie = CookieOf(service.Meta),
             ServiceAccounts = (service.Meta.Annotations.Find(ServiceAccountsAnnotation)
                 ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? []).ToEquatableArray(),
         };
@@ -103,6 +106,9 @@ internal sealed class ServiceIndex
         {
             PrefersNearby = TrafficDistribution.PrefersNearby(entry.Meta),
             SubjectAltNames = entry.SubjectAltNames,
+            SessionCookie = CookieOf(entry.Meta),
         });
     }
+
+    private static string? CookieOf(ObjectMeta meta) => meta.Labels.Find(SessionLabel) is { } cookie && MessageRules.IsToken(cookie) ? cookie : null;
 }

@@ -39,6 +39,9 @@ internal readonly record struct LoadBalancingConfig(LoadBalancingPolicy Policy, 
     /// <summary>So many endpoints of a priority, each process others; 0 = all.</summary>
     public int SubsetSize { get; init; }
 
+    /// <summary>With which endpoints sessions stay, where the route has sessions; Envoy's default.</summary>
+    public SessionHealth Sessions { get; init; } = SessionHealth.Healthy | SessionHealth.Degraded;
+
     /// <summary>With fewer healthy endpoints of a priority than this, all of them are used (common_lb_config.healthy_panic_threshold); 0 = never.</summary>
     public double PanicThresholdPercent { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class TypeNames
 {
     public const string AggregateCluster = "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
     public const string ClientSideWeightedRoundRobin = "envoy.extensions.load_balancing_policies.client_side_weighted_round_robin.v3.ClientSideWeightedRoundRobin";
+    public const string CookieBasedSessionState = "envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState";
     public const string Cors = "envoy.extensions.filters.http.cors.v3.Cors";
     public const string CorsPolicy = "envoy.extensions.filters.http.cors.v3.CorsPolicy";
     public const string DownstreamTlsContext = "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext";
@@ -35,6 +36,8 @@ internal static class TypeNames
     public const string RoundRobin = "envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin";
     public const string Router = "envoy.extensions.filters.http.router.v3.Router";
     public const string SpiffeValidator = "envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig";
+    public const string StatefulSession = "envoy.extensions.filters.http.stateful_session.v3.StatefulSession";
+    public const string StatefulSessionPerRoute = "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute";
     public const string UpstreamTlsContext = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
     public const string UriTemplateMatch = "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig";
     public const string WrrLocality = "envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality";

@@ -10,6 +10,11 @@ internal static class MessageRules
 {
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz");
 
+    private static readonly SearchValues<char> AnyTokenCharacters = SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    /// <summary>RFC 9110, section 5.6.2.</summary>
+    public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(AnyTokenCharacters);
+
     /// <summary>Visible ASCII without a fragment.</summary>
     public static bool IsPath(ReadOnlySpan<char> path) => !path.ContainsAnyExceptInRange('!', '~') && !path.Contains('#');
 

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Translation.Endpoints;
+using ProxylessMesh.ControlPlane.Translation.Sessions;
 using Percent = Envoy.Type.V3.Percent;
 
 namespace ProxylessMesh.ControlPlane.Translation.Clusters;
@@ -35,6 +36,7 @@ internal static class ClusterBuilder
             SetDiscovery(cluster, model, proxy, target);
         }
 
+        SessionFilters.Apply(cluster, target.Service);
         LoadStatsBuilder.Apply(cluster, model.Settings);
         ClusterTls.Apply(cluster, model, proxy.Profile, target);
         return cluster;

@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation.Cors;
 using ProxylessMesh.ControlPlane.Translation.Faults;
+using ProxylessMesh.ControlPlane.Translation.Sessions;
 
 namespace ProxylessMesh.ControlPlane.Translation.Listeners;
 
@@ -22,7 +23,9 @@ internal static class OutboundListenerBuilder
         }
 
         var routes = new ClusterName(requested.Port, Subset: "", service.Host);
-        return Listener(name, WithFilters(HttpConnectionManagers.WithRoutesOf(routes.ToString()), proxy.Profile));
+        var manager = WithFilters(HttpConnectionManagers.WithRoutesOf(routes.ToString()), proxy.Profile);
+        SessionFilters.Apply(manager, service, proxy.Profile);
+        return Listener(name, manager);
     }
 
     private static Listener Listener(string name, HttpConnectionManager manager) =>

@@ -1,3 +1,4 @@
+using Envoy.Config.Core.V3;
 using ProxylessMesh.Xds.Config;
 using LbConfig = Envoy.Config.Cluster.V3.Cluster.Types.CommonLbConfig;
 
@@ -19,10 +20,20 @@ internal static class CommonLbDecoder
             return policy with
             {
                 PanicThresholdPercent = PanicThreshold(config, context),
+                Sessions = config?.OverrideHostStatus is { } statuses ? Sessions(statuses) : policy.Sessions,
                 ZoneAware = ZoneAwareDecoder.Decode(config?.ZoneAwareLbConfig, context) ?? policy.ZoneAware,
             };
         }
     }
+
+    private static SessionHealth Sessions(HealthStatusSet set) => set.Statuses.Aggregate(SessionHealth.None, static (all, status) => all | status switch
+    {
+        HealthStatus.Unknown or HealthStatus.Healthy => SessionHealth.Healthy,
+        HealthStatus.Draining => SessionHealth.Draining,
+        HealthStatus.Degraded => SessionHealth.Degraded,
+        HealthStatus.Unhealthy or HealthStatus.Timeout => SessionHealth.Unhealthy,
+        _ => SessionHealth.None,
+    });
 
     private static double PanicThreshold(LbConfig? config, DecodeContext context)
     {

@@ -9,6 +9,7 @@ using ProxylessMesh.Xds.Resources.Cors;
 using ProxylessMesh.Xds.Resources.ExternalAuthorization;
 using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
+using ProxylessMesh.Xds.Resources.Sessions;
 using CorsPolicy = Envoy.Extensions.Filters.Http.Cors.V3.CorsPolicy;
 
 namespace ProxylessMesh.Xds.Resources.Faults;
@@ -89,6 +90,11 @@ internal static class FilterOverrideDecoder
         if (TypedConfig.Is(config, TypeNames.JwtPerRoute))
         {
             return JwtOverrideDecoder.Decode(name, config, context);
+        }
+
+        if (TypedConfig.Is(config, TypeNames.StatefulSessionPerRoute))
+        {
+            return SessionDecoder.DecodeOverride(name, config, context);
         }
 
         if (!TypedConfig.Is(config, TypeNames.HttpFault)

@@ -12,6 +12,7 @@ using ProxylessMesh.Xds.Resources.ExternalAuthorization;
 using ProxylessMesh.Xds.Resources.Faults;
 using ProxylessMesh.Xds.Resources.Jwt;
 using ProxylessMesh.Xds.Resources.RateLimits;
+using ProxylessMesh.Xds.Resources.Sessions;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
@@ -23,6 +24,7 @@ internal static class HttpFilterKinds
     [
         new(TypeNames.Router, ListenerSide.Outbound | ListenerSide.Inbound, RouterDecoder.Decode),
         new(TypeNames.HttpFault, ListenerSide.Outbound, FaultFilterDecoder.Decode),
+        new(TypeNames.StatefulSession, ListenerSide.Outbound, SessionDecoder.Decode),
         new(TypeNames.Cors, ListenerSide.Outbound, CorsFilterDecoder.Decode),
         new(TypeNames.JwtAuthentication, ListenerSide.Inbound, JwtFilterDecoder.Decode),
         new(TypeNames.Rbac, ListenerSide.Inbound, RbacFilterDecoder.Decode),
