@@ -24,6 +24,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
     private bool _isOver;
     private ResponseFlags _flags;
     private Deadline? _deadline;
+    private readonly LeaseWatch? _watch;
     private CallTelemetry? _telemetry;
     private HttpResponseMessage? _response;
     private long _started;
@@ -49,6 +50,10 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
         if (ReferenceEquals(inner.ReadAsStream(), s_emptyStream))
         {
             EndLease();
+        }
+        else
+        {
+            _watch = LeaseWatch.Begin(this, endpoint, deadline, onConnection);
         }
     }
 
@@ -91,6 +96,7 @@ internal sealed class LeasedContent : HttpContent, IOutcomeCarrier
             return;
         }
 
+        _watch?.End();
         _endpoint.EndRequest(_traits.HasFlag(Traits.OnConnection));
         if (_deadline is { } deadline)
         {

@@ -21,12 +21,13 @@ internal sealed class AdsConnection<TRequest, TResponse>(
     where TResponse : class, IMessage<TResponse>
 {
     private readonly DateTimeOffset _connectedAt = context.Time.GetUtcNow();
-    private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest, TResponse>> _subscriptions = new();
+    private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest>> _subscriptions = new();
     private readonly Channel<bool> _pushSignal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly NackLog _nacks = new(node.Id, context.Time, context.Logger);
     private IResourceGenerator _generator = context.Latest();
     private IResourceView? _view;
     private long _responses;
+    private readonly HashSet<string> _doubtful = new(StringComparer.Ordinal);
     private PushScope _pending = PushScope.Nothing;
 
     public ClientStatus Status => new(
@@ -49,14 +50,6 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
         while (!ReferenceEquals(Interlocked.CompareExchange(ref _pending, before.Union(scope), before), before));
         _pushSignal.Writer.TryWrite(true);
-    }
-
-    public void CatchUp()
-    {
-        if (!ReferenceEquals(context.Latest(), _generator))
-        {
-            SignalPush(PushScope.Everything);
-        }
     }
 
     public string? Refusal { get; private set; }
@@ -140,7 +133,12 @@ internal sealed class AdsConnection<TRequest, TResponse>(
             SignalPush(PushScope.Nothing);
         }
 
-        CatchUp();
+        if (!ReferenceEquals(context.Latest(), _generator))
+        {
+            // What was asked for first just now may not be among the changes that were counted before.
+            _doubtful.Add(head.TypeUrl);
+            SignalPush(PushScope.Nothing);
+        }
     }
 
     /// <summary>
@@ -152,7 +150,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         // In this order: a state that comes in between is signalled again.
         var scope = Interlocked.Exchange(ref _pending, PushScope.Nothing);
         UseLatest();
-        List<SubscriptionOf<TRequest, TResponse>>? vanishing = null;
+        List<SubscriptionOf<TRequest>>? vanishing = null;
         foreach (var typeUrl in _generator.TypeUrls)
         {
             if (!_subscriptions.TryGetValue(typeUrl, out var subscription) || subscription.IsEmpty)
@@ -173,7 +171,11 @@ internal sealed class AdsConnection<TRequest, TResponse>(
             await SendAsync(subscription, Part(scope, subscription.TypeUrl), keepVanished: false, always: false, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!ReferenceEquals(context.Latest(), _generator))
+        if (ReferenceEquals(context.Latest(), _generator))
+        {
+            _doubtful.Clear();
+        }
+        else
         {
             SignalPush(scope);
         }
@@ -181,9 +183,10 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
-        typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+        _doubtful.Contains(typeUrl) ? PushScope.Everything
+        : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
             ? PushScope.Everything
-            : scope;
+        : scope;
 
     private static bool IsReferredTo(string typeUrl) => typeUrl == ResourceKinds.Cluster.TypeUrl || typeUrl == ResourceKinds.Endpoints.TypeUrl;
 
@@ -209,7 +212,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
     }
 
-    private SubscriptionOf<TRequest, TResponse>? FindSubscription(string typeUrl) =>
+    private SubscriptionOf<TRequest>? FindSubscription(string typeUrl) =>
         _subscriptions.TryGetValue(typeUrl, out var known) ? known
         : _generator.TypeUrls.Contains(typeUrl)
             ? _subscriptions.GetOrAdd(
@@ -243,14 +246,14 @@ internal sealed class AdsConnection<TRequest, TResponse>(
 
     /// <summary>Puts a response together and sends it, if there is something to say. Tells the names of what it replaces.</summary>
     private async Task<(IReadOnlyCollection<string> Replaced, bool KeptVanished)> SendAsync(
-        SubscriptionOf<TRequest, TResponse> subscription, PushScope scope, bool keepVanished, bool always, CancellationToken cancellationToken)
+        SubscriptionOf<TRequest> subscription, PushScope scope, bool keepVanished, bool always, CancellationToken cancellationToken)
     {
         if (!always && !subscription.IsTouchedBy(scope))
         {
             return ([], false);
         }
 
-        TResponse? response = null;
+        EncodedMessage? response = null;
         IReadOnlyCollection<string> replaced = [];
         bool keptVanished;
         await context.Pushes.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -283,7 +286,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         return (replaced, keptVanished);
     }
 
-    private async Task WriteAsync(TResponse response, CancellationToken cancellationToken)
+    private async Task WriteAsync(EncodedMessage response, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(context.Settings.WriteTimeout, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

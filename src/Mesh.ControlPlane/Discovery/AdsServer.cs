@@ -184,7 +184,6 @@ internal sealed class AdsServer : IDisposable
         AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try
         {
-            connection.CatchUp();
             connection.Review(Admission);
             await connection.RunAsync(first, cancellationToken).ConfigureAwait(false);
         }

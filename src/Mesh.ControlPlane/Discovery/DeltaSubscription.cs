@@ -1,5 +1,6 @@
 using Envoy.Service.Discovery.V3;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
@@ -8,7 +9,7 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// (xDS protocol, "Incremental xDS"). A response may be answered while the next one is under way, so nothing is stale.
 /// </summary>
 internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
-    : SubscriptionOf<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(typeUrl, allByDefault)
+    : SubscriptionOf<DeltaDiscoveryRequest>(typeUrl, allByDefault)
 {
     /// <summary>Must be said even if the client seems to know: it has just asked, or its clusters wait for it.</summary>
     private HashSet<string> _owed = new(StringComparer.Ordinal);
@@ -38,6 +39,12 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
 
         var first = !_begun;
         _begun = true;
+        if (!first && request.ResourceNamesSubscribe.Count + request.ResourceNamesUnsubscribe.Count == 0)
+        {
+            // Nothing but an answer.
+            return _answerOwed || _owed.Count > 0;
+        }
+
         Unsubscribe(request);
         Subscribe(request, first);
         var all = UpdateWildcard(_starred, request.ResourceNamesSubscribe.Count > 0);
@@ -58,11 +65,12 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
 
     public override void Repeat(IReadOnlyCollection<string> names) => _owed.UnionWith(names.Where(Sent.ContainsKey));
 
-    public override DeltaDiscoveryResponse Send(SubscriptionContent content, string version, string nonce, bool answers)
+    public override EncodedMessage Send(SubscriptionContent content, string version, string nonce, bool answers)
     {
         var changed = content.Resources.Where(entry => IsNews(entry.Key, entry.Value)).Select(entry => entry.Value).ToList();
         var removed = Removed(content).Distinct(StringComparer.Ordinal).ToList();
         var response = DiscoveryResponses.CreateDelta(TypeUrl, version, nonce, changed, removed);
+        Sent.EnsureCapacity(changed.Count);
         foreach (var resource in changed)
         {
             Sent[resource.Name] = resource;
@@ -90,7 +98,7 @@ internal sealed class DeltaSubscription(string typeUrl, bool allByDefault)
                 continue;
             }
 
-            Names.Add(name);
+            AddName(name);
             if (!first || !request.InitialResourceVersions.ContainsKey(name))
             {
                 _owed.Add(name);

@@ -17,5 +17,5 @@ internal sealed class DeltaVariant : IAdsVariant<DeltaDiscoveryRequest, DeltaDis
             ? request.ResourceNamesSubscribe.Concat(request.ResourceNamesUnsubscribe).Concat(request.InitialResourceVersions.Keys)
             : throw new GrpcException(GrpcStatusCode.InvalidArgument, "resource locators are not served: ask for resources by name");
 
-    public SubscriptionOf<DeltaDiscoveryRequest, DeltaDiscoveryResponse> Subscribe(string typeUrl, bool allByDefault) => new DeltaSubscription(typeUrl, allByDefault);
+    public SubscriptionOf<DeltaDiscoveryRequest> Subscribe(string typeUrl, bool allByDefault) => new DeltaSubscription(typeUrl, allByDefault);
 }

@@ -17,12 +17,14 @@ internal sealed class HostNames
     }
 
     /// <summary>The same names in another state, to be translated anew.</summary>
-    public HostNames(HostNames previous)
+    /// <param name="previous">In the state before.</param>
+    /// <param name="keepsRoutes">Routes need not be: it is the servers alone that changed.</param>
+    public HostNames(HostNames previous, bool keepsRoutes)
     {
         IsIncomplete = previous.IsIncomplete;
         foreach (var (name, resources) in previous._names)
         {
-            _names[name] = new Resources(name, resources);
+            _names[name] = new Resources(name, resources, keepsRoutes);
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class HostNames
     {
         if (_names.TryGetValue(name, out var resources))
         {
-            return resources.Of(typeUrl).Find(model, proxy);
+            return resources.Find(model, proxy, typeUrl);
         }
 
         if (_names.Count >= MaxKept)
@@ -44,20 +46,21 @@ internal sealed class HostNames
             return ResourceTranslator.Translate(model, proxy, typeUrl, name);
         }
 
-        return _names.GetOrAdd(name, static n => new Resources(n, null)).Of(typeUrl).Find(model, proxy);
+        return _names.GetOrAdd(name, static n => new Resources(n, null, false)).Find(model, proxy, typeUrl);
     }
 
-    private sealed class Resources(string name, Resources? previous)
+    private sealed class Resources(string name, Resources? previous, bool keepsRoutes)
     {
-        private readonly ResourceVariants _cluster = new(TypeUrl.Cluster, name, previous?._cluster.Cut());
-        private readonly ResourceVariants _endpoints = new(TypeUrl.Endpoints, name, previous?._endpoints.Cut());
-        private readonly ResourceVariants _routes = new(TypeUrl.Route, name, previous?._routes.Cut());
+        private readonly TargetVariants _cluster = new(TypeUrl.Cluster, name, previous?._cluster.Cut());
+        private readonly TargetVariants _endpoints = new(TypeUrl.Endpoints, name, previous?._endpoints.Cut());
+        private readonly ResourceVariants _routes = keepsRoutes ? previous!._routes : new(TypeUrl.Route, name, previous?._routes.Cut());
 
-        public ResourceVariants Of(string typeUrl) => typeUrl switch
+        public TranslatedResource? Find(MeshModel model, ProxyView proxy, string typeUrl) => typeUrl switch
         {
-            TypeUrl.Cluster => _cluster,
-            TypeUrl.Endpoints => _endpoints,
-            _ => _routes,
+            TypeUrl.Cluster => _cluster.Find(model, proxy),
+            TypeUrl.Endpoints => _endpoints.Find(model, proxy),
+            TypeUrl.Route => _routes.Find(model, proxy),
+            _ => null,
         };
     }
 }

@@ -20,13 +20,14 @@ internal sealed class HostResources
         _lookup = _hosts.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var (host, names) in previous?._hosts ?? [])
         {
-            if (!changes.Concern(host))
+            var concerned = changes.Concern(host);
+            if (!concerned && !changes.ConcernServersOf(host))
             {
                 _hosts[host] = names;
             }
             else if (model.Services.Knows(host))
             {
-                _hosts[host] = new HostNames(names);
+                _hosts[host] = new HostNames(names, keepsRoutes: !concerned);
             }
         }
     }
@@ -48,25 +49,28 @@ internal sealed class HostResources
     /// <summary>The names that a change concerns, for each type; false when not all of them are known.</summary>
     public bool TryFindNames(ModelChanges changes, Dictionary<string, IReadOnlySet<string>> byType)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        var (served, routed) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (host, names) in _hosts)
         {
-            if (changes.Concern(host))
+            var concerned = changes.Concern(host);
+            if (!concerned && !changes.ConcernServersOf(host))
             {
-                if (names.IsIncomplete)
-                {
-                    return false;
-                }
+                continue;
+            }
 
-                found.UnionWith(names.All);
+            if (names.IsIncomplete)
+            {
+                return false;
+            }
+
+            served.UnionWith(names.All);
+            if (concerned)
+            {
+                routed.UnionWith(names.All);
             }
         }
 
-        foreach (var typeUrl in (string[])[TypeUrl.Cluster, TypeUrl.Endpoints, TypeUrl.Route])
-        {
-            byType[typeUrl] = found;
-        }
-
+        (byType[TypeUrl.Cluster], byType[TypeUrl.Endpoints], byType[TypeUrl.Route]) = (served, served, routed);
         return true;
     }
 }

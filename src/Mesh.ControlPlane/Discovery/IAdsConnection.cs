@@ -9,9 +9,6 @@ internal interface IAdsConnection
     /// <param name="scope">What may be new.</param>
     void SignalPush(PushScope scope);
 
-    /// <summary>Makes up for a state that was published before this connection could be told.</summary>
-    void CatchUp();
-
     /// <summary>Why the stream was ended; null = it was not.</summary>
     string? Refusal { get; }
 

@@ -15,5 +15,5 @@ internal interface IAdsVariant<TRequest, TResponse>
     /// <summary>Every name that the request brings, for the limits.</summary>
     IEnumerable<string> Names(TRequest request);
 
-    SubscriptionOf<TRequest, TResponse> Subscribe(string typeUrl, bool allByDefault);
+    SubscriptionOf<TRequest> Subscribe(string typeUrl, bool allByDefault);
 }

@@ -12,8 +12,12 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// <param name="typeUrl">Of the resource.</param>
 /// <param name="name">Of the resource.</param>
 /// <param name="previous">The same in the state before: what did not change stays the same object.</param>
-internal sealed class ResourceVariants(string typeUrl, string name, ResourceVariants? previous)
+/// <param name="ignored">What all clients that ask here agree in, as far as it matters.</param>
+internal sealed class ResourceVariants(string typeUrl, string name, ResourceVariants? previous, ViewFields ignored = ViewFields.None)
 {
+    // Clients come and go with ever new labels.
+    private const int MaxKept = 5000;
+
     private readonly Lock _lock = new();
     private ResourceVariants? _previous = previous;
     private ImmutableArray<ConcurrentDictionary<ProxyView, TranslatedResource?>> _groups = [];
@@ -36,7 +40,8 @@ internal sealed class ResourceVariants(string typeUrl, string name, ResourceVari
         var made = ResourceTranslator.Translate(model, proxy.Recording(reads), typeUrl, name);
         lock (_lock)
         {
-            return GroupOf(reads.Fields).GetOrAdd(proxy, Known(proxy, made));
+            var group = GroupOf(reads.Fields & ~ignored);
+            return group.Count >= MaxKept ? made : group.GetOrAdd(proxy, Known(proxy, made));
         }
     }
 

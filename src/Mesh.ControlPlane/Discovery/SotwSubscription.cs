@@ -1,6 +1,7 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf.Collections;
 using ProxylessMesh.ControlPlane.Translation;
+using ProxylessMesh.ControlPlane.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
@@ -9,13 +10,12 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// So are changes of listeners and clusters; of routes and endpoints only those are sent that changed, as for delta
 /// (xDS protocol, "Grouping Resources into Responses"), and those whose last response the client has not accepted.
 /// </summary>
-internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : SubscriptionOf<DiscoveryRequest, DiscoveryResponse>(typeUrl, allByDefault)
+internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : SubscriptionOf<DiscoveryRequest>(typeUrl, allByDefault)
 {
     private readonly bool _wholeAlways = typeUrl == Translation.TypeUrl.Listener || typeUrl == Translation.TypeUrl.Cluster;
     private HashSet<string> _repeat = new(StringComparer.Ordinal);
     private HashSet<string> _unaccepted = new(StringComparer.Ordinal);
     private bool _allUnaccepted;
-    private IReadOnlyList<string> _requested = [];
     private string? _nonce;
 
     protected override bool HasDebts => _repeat.Count > 0;
@@ -49,7 +49,7 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     public override void Repeat(IReadOnlyCollection<string> names) => _repeat.UnionWith(names.Where(Sent.ContainsKey));
 
     /// <summary>A name that does not exist is told once (xDS TP3).</summary>
-    public override DiscoveryResponse Send(SubscriptionContent content, string version, string nonce, bool answers)
+    public override EncodedMessage Send(SubscriptionContent content, string version, string nonce, bool answers)
     {
         var missing = content.Missing.Where(name => !ReportedMissing.Contains(name)).ToList();
         var whole = answers || _wholeAlways || _allUnaccepted;
@@ -109,9 +109,9 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
     private bool TakeNames(RepeatedField<string> requested)
     {
-        if (requested.Count > 0 && requested.SequenceEqual(_requested))
+        if (requested.Count > 0 && !AllNames && requested.SequenceEqual(Names))
         {
-            // As in nearly every ACK.
+            // As in nearly every ACK, and in the same order.
             return false;
         }
 
@@ -119,7 +119,6 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
         var star = names.Remove(Wildcard);
         var added = UpdateWildcard(star, requested.Count > 0) | !names.IsSubsetOf(Names);
         Names = names;
-        _requested = [.. requested];
         DropUnwanted();
         UpdateNameCount();
         return added;

@@ -13,5 +13,5 @@ internal sealed class SotwVariant : IAdsVariant<DiscoveryRequest, DiscoveryRespo
 
     public IEnumerable<string> Names(DiscoveryRequest request) => request.ResourceNames;
 
-    public SubscriptionOf<DiscoveryRequest, DiscoveryResponse> Subscribe(string typeUrl, bool allByDefault) => new SotwSubscription(typeUrl, allByDefault);
+    public SubscriptionOf<DiscoveryRequest> Subscribe(string typeUrl, bool allByDefault) => new SotwSubscription(typeUrl, allByDefault);
 }

@@ -15,6 +15,7 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
 
     private volatile SubscriptionStatus _status = new(typeUrl, 0, Wildcard: false, SentVersion: null, AckedVersion: null, NackError: null);
     private bool _named;
+    private bool _sharesNames;
 
     public string TypeUrl => typeUrl;
 
@@ -23,7 +24,15 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
     public bool IsEmpty => Names.Count == 0 && !AllNames;
 
     /// <summary>Asked for by name.</summary>
-    protected HashSet<string> Names { get; set; } = new(StringComparer.Ordinal);
+    protected HashSet<string> Names
+    {
+        get;
+        set
+        {
+            field = value;
+            _sharesNames = false;
+        }
+    } = new(StringComparer.Ordinal);
 
     /// <summary>Everything is asked for.</summary>
     protected bool AllNames { get; private set; }
@@ -72,7 +81,7 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
         {
             if (TryFind(view, name, out var found, ref failures))
             {
-                resources[name] = found;
+                resources[found.Name] = found;
             }
             else if (keepVanished && Sent.TryGetValue(name, out var last))
             {
@@ -101,7 +110,25 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
             }
         }
 
+        if (!AllNames && !_sharesNames)
+        {
+            ShareNames(resources);
+        }
+
         return new SubscriptionContent(resources, missing, keptVanished, failures ?? []);
+    }
+
+    /// <summary>The texts that came with the requests are let go of, for those that all clients share.</summary>
+    private void ShareNames(Dictionary<string, TranslatedResource> resources)
+    {
+        var shared = new HashSet<string>(Names.Count, StringComparer.Ordinal);
+        foreach (var name in Names)
+        {
+            shared.Add(resources.TryGetValue(name, out var found) ? found.Name : name);
+        }
+
+        Names = shared;
+        _sharesNames = true;
     }
 
     private SubscriptionContent ResolvePart(IResourceView view, bool keepVanished, PushScope scope)
@@ -119,7 +146,7 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
 
             if (TryFind(view, name, out var found, ref failures))
             {
-                resources[name] = found;
+                resources[found.Name] = found;
             }
             else if (keepVanished && Sent.TryGetValue(name, out var last))
             {
@@ -209,6 +236,12 @@ internal abstract class Subscription(string typeUrl, bool allByDefault)
 
         ReportedMissing.ExceptWith(content.Resources.Keys);
         ReportedMissing.UnionWith(content.Missing);
+    }
+
+    protected void AddName(string name)
+    {
+        Names.Add(name);
+        _sharesNames = false;
     }
 
     protected void UpdateNameCount() => Update(s => s with { Names = Names.Count, Wildcard = AllNames });

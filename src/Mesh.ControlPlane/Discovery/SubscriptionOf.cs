@@ -1,11 +1,11 @@
 using Google.Protobuf;
+using ProxylessMesh.ControlPlane.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>A <see cref="Subscription"/> in one variant of the protocol.</summary>
-internal abstract class SubscriptionOf<TRequest, TResponse>(string typeUrl, bool allByDefault) : Subscription(typeUrl, allByDefault)
+internal abstract class SubscriptionOf<TRequest>(string typeUrl, bool allByDefault) : Subscription(typeUrl, allByDefault)
     where TRequest : IMessage<TRequest>
-    where TResponse : IMessage<TResponse>
 {
     /// <summary>Takes a request in; true when it asks for an answer.</summary>
     public abstract bool Apply(TRequest request);
@@ -15,5 +15,5 @@ internal abstract class SubscriptionOf<TRequest, TResponse>(string typeUrl, bool
     /// <param name="version">Of the state.</param>
     /// <param name="nonce">Of the response.</param>
     /// <param name="answers">Whether a request is answered, and not a change told.</param>
-    public abstract TResponse Send(SubscriptionContent content, string version, string nonce, bool answers);
+    public abstract EncodedMessage Send(SubscriptionContent content, string version, string nonce, bool answers);
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
 using Google.Protobuf;
 using ProxylessMesh.Xds.Grpc;
 
@@ -8,13 +11,54 @@ internal sealed class GrpcServerStream<TRequest, TResponse>(HttpContext context,
     where TRequest : IMessage<TRequest>
     where TResponse : IMessage<TResponse>
 {
+    private const int MaxUnflushed = 32 * 1024;
+
     private readonly GrpcFrameReader _requests = new(context.Request.Body, maxMessageSize);
 
     public HttpContext HttpContext => context;
 
-    public async Task<TRequest?> ReadAsync(CancellationToken cancellationToken) =>
-        await _requests.ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+    /// <exception cref="GrpcException">The message is damaged, or the caller broke the stream off: Kestrel may say so before it cancels the request.</exception>
+    public async Task<TRequest?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _requests.ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new GrpcException(GrpcStatusCode.Cancelled, "the caller broke the stream off", e);
+        }
+    }
 
     public Task WriteAsync(TResponse message, CancellationToken cancellationToken) =>
         GrpcFrameWriter.WriteAsync(context.Response.Body, message, cancellationToken);
+
+    public async Task WriteAsync(EncodedMessage message, CancellationToken cancellationToken)
+    {
+        var body = context.Response.BodyWriter;
+        WriteHeader(body, message.Size);
+        body.Write(message.Own);
+        var unflushed = message.Own.Length;
+        for (var i = 0; i < message.Shared.Count; i++)
+        {
+            body.Write(message.Shared[i].Span);
+            unflushed += message.Shared[i].Length;
+            if (unflushed > MaxUnflushed)
+            {
+                // What a client does not read yet must not pile up here.
+                await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+                unflushed = 0;
+            }
+        }
+
+        await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void WriteHeader(PipeWriter body, int size)
+    {
+        var header = body.GetSpan(GrpcFrameWriter.HeaderSize);
+        header[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(header[1..], size);
+        body.Advance(GrpcFrameWriter.HeaderSize);
+    }
 }

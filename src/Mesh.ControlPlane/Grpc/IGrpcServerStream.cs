@@ -15,4 +15,7 @@ internal interface IGrpcServerStream<TRequest, in TResponse>
 
     /// <summary>Sends one message and flushes: returns late when the client reads slowly.</summary>
     Task WriteAsync(TResponse message, CancellationToken cancellationToken);
+
+    /// <summary>As the other, for one that is encoded already.</summary>
+    Task WriteAsync(EncodedMessage message, CancellationToken cancellationToken);
 }

@@ -13,6 +13,7 @@ internal sealed class ModelChanges
     private static readonly HashSet<Type> s_followed = [typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry)];
 
     private readonly HostSet _hosts = new();
+    private readonly HostSet _served = new();
     private readonly HashSet<string> _registryOf = new(StringComparer.Ordinal);
 
     private ModelChanges()
@@ -42,7 +43,11 @@ internal sealed class ModelChanges
         return changes;
     }
 
+    /// <summary>Clusters, endpoints and routes.</summary>
     public bool Concern(string host) => IsEverything || _hosts.Covers(host);
+
+    /// <summary>Clusters and endpoints.</summary>
+    public bool ConcernServersOf(string host) => IsEverything || _served.Covers(host);
 
     private void FollowRoutes(MeshModel before, MeshModel after)
     {
@@ -129,7 +134,7 @@ internal sealed class ModelChanges
     {
         foreach (var service in model.Services.Selecting(@namespace, labels))
         {
-            _hosts.Add(service.Host);
+            _served.Add(service.Host);
         }
     }
 

@@ -6,6 +6,7 @@ namespace ProxylessMesh.ControlPlane.Registry;
 internal sealed class WorkloadRegistry
 {
     private readonly Lock _lock = new();
+    private readonly WorkloadKinds _kinds = new();
     private volatile Holder _current = new([]);
 
     /// <summary>An immutable list; replaced whole.</summary>
@@ -23,8 +24,14 @@ internal sealed class WorkloadRegistry
     {
         lock (_lock)
         {
+            workload = _kinds.Share(workload);
             var workloads = _current.Workloads;
             var index = IndexOf(workloads, existing => IsSame(existing, workload));
+            if (index >= 0)
+            {
+                _kinds.Release(workloads[index]);
+            }
+
             _current = new Holder(index < 0 ? workloads.Add(workload) : workloads.SetItem(index, workload));
         }
 
@@ -58,6 +65,7 @@ internal sealed class WorkloadRegistry
                 return;
             }
 
+            _kinds.Release(workload);
             _current = new Holder(_current.Workloads.RemoveAt(index));
         }
 

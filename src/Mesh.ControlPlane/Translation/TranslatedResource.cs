@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 
 namespace ProxylessMesh.ControlPlane.Translation;
 
@@ -7,12 +9,22 @@ namespace ProxylessMesh.ControlPlane.Translation;
 internal sealed record TranslatedResource(string Name, ByteString Bytes)
 {
     private string? _version;
+    private ByteString? _sotw;
+    private ByteString? _delta;
 
     /// <summary>
     /// Of this resource alone. It is a fingerprint of the bytes, so that it is the same after a restart and from every replica, and a
     /// client that comes back is sent only what is new to it.
     /// </summary>
     public string Version => _version ??= Convert.ToHexStringLower(SHA256.HashData(Bytes.Span).AsSpan(0, 16));
+
+    /// <summary>The field of a DiscoveryResponse, encoded once for all who are sent it.</summary>
+    public ByteString InStateOfTheWorld(string typeUrl) =>
+        _sotw ??= new DiscoveryResponse { Resources = { Wrapped(typeUrl) } }.ToByteString();
+
+    /// <summary>The field of a DeltaDiscoveryResponse, encoded once for all who are sent it.</summary>
+    public ByteString InDelta(string typeUrl) =>
+        _delta ??= new DeltaDiscoveryResponse { Resources = { new Resource { Name = Name, Version = Version, Resource_ = Wrapped(typeUrl) } } }.ToByteString();
 
     /// <summary>Only its version is known: a client says that it has this.</summary>
     public bool IsClaimed { get; private init; }
@@ -25,6 +37,8 @@ internal sealed record TranslatedResource(string Name, ByteString Bytes)
         || (IsClaimed || other.IsClaimed ? Version == other.Version : ReferenceEquals(Bytes, other.Bytes) || Bytes.Equals(other.Bytes));
 
     public bool Equals(TranslatedResource? other) => other is not null && Name == other.Name && IsSameAs(other);
+
+    private Any Wrapped(string typeUrl) => new() { TypeUrl = typeUrl, Value = Bytes };
 
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 }

@@ -12,7 +12,7 @@ namespace ProxylessMesh.ControlPlane.Validation;
 internal sealed class CandidateSet
 {
     private readonly ImmutableDictionary<ObjectId, MeshObject> _previous;
-    private readonly ILookup<string, MeshObject> _previousByFile;
+    private readonly Lazy<ILookup<string, MeshObject>> _previousByFile;
     private readonly Dictionary<ObjectId, SourcePosition> _claims = [];
     private readonly ImmutableDictionary<ObjectId, MeshObject>.Builder _objects = ImmutableDictionary.CreateBuilder<ObjectId, MeshObject>();
     private readonly HashSet<ObjectId> _standIns = [];
@@ -21,7 +21,8 @@ internal sealed class CandidateSet
     private CandidateSet(ImmutableDictionary<ObjectId, MeshObject> previous)
     {
         _previous = previous;
-        _previousByFile = previous.Values.OrderBy(o => o.Meta.Id, ObjectOrder.Instance).ToLookup(o => o.Meta.Position.File, StringComparer.Ordinal);
+        _previousByFile = new Lazy<ILookup<string, MeshObject>>(
+            () => previous.Values.OrderBy(o => o.Meta.Id, ObjectOrder.Instance).ToLookup(o => o.Meta.Position.File, StringComparer.Ordinal));
     }
 
     public ImmutableDictionary<ObjectId, MeshObject> Objects => _objects.ToImmutable();
@@ -92,7 +93,7 @@ internal sealed class CandidateSet
 
     private void KeepAllOf(string file)
     {
-        foreach (var lastGood in _previousByFile[file])
+        foreach (var lastGood in _previousByFile.Value[file])
         {
             if (_claims.TryAdd(lastGood.Meta.Id, lastGood.Meta.Position))
             {

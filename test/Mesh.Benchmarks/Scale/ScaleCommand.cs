@@ -27,6 +27,16 @@ internal static class ScaleCommand
             verdicts.AddRange(ReconnectScale.Run(options, output));
         }
 
+        if (all || options.Part == "delta")
+        {
+            verdicts.AddRange(DeltaScale.Run(options, output));
+        }
+
+        if (all || options.Part == "memory")
+        {
+            verdicts.AddRange(MemoryScale.Run(options, output));
+        }
+
         verdicts.ForEach(output.WriteLine);
         return 0;
     }

@@ -36,11 +36,11 @@ internal sealed class ScaledConfig(string folder)
         """);
 
     /// <summary>As <see cref="WriteRoutes"/>, of a cluster.</summary>
-    public void WriteConnections(int service, int most) => Replace($"connections-{service:D4}.yaml", $$"""
+    public void WriteServerName(int service, string name) => Replace($"rule-{service:D4}.yaml", $$"""
         apiVersion: networking.istio.io/v1
         kind: DestinationRule
-        metadata: { name: connections-{{service}}, namespace: {{ScaledMesh.Namespace(service)}} }
-        spec: { host: {{ScaledMesh.Service(service)}}, trafficPolicy: { connectionPool: { http: { http2MaxRequests: {{most}} } } } }
+        metadata: { name: rule-{{service}}, namespace: {{ScaledMesh.Namespace(service)}} }
+        spec: { host: {{ScaledMesh.Service(service)}}, trafficPolicy: { tls: { mode: SIMPLE, sni: {{name}} } } }
         """);
 
     private void Replace(string name, string text)

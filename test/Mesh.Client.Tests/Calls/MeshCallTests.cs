@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using ProxylessMesh.Client.Calls;
 using ProxylessMesh.Client.Clusters;
 using ProxylessMesh.Client.Outcomes;
@@ -58,6 +59,25 @@ public sealed class MeshCallTests : IDisposable
         response.Dispose();
 
         Assert.Equal(0, Active("a"));
+    }
+
+    [Fact]
+    public async Task AResponseThatIsDroppedGivesTheSlotBackWhenItIsCollected()
+    {
+        var kept = await Send(Sample.Route(_cluster));
+        for (var i = 0; i < 10; i++)
+        {
+            await DropAsync();
+        }
+
+        Assert.Equal(11, Active("a") + Active("b"));
+        await SampleCall.UntilAsync(() =>
+        {
+            GC.Collect();
+            return Active("a") + Active("b") == 1;
+        });
+        kept.Dispose();
+        Assert.Equal(0, Active("a") + Active("b"));
     }
 
     [Fact]
@@ -259,6 +279,9 @@ public sealed class MeshCallTests : IDisposable
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         throw new InvalidOperationException();
     });
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task DropAsync() => await Send(Sample.Route(_cluster));
 
     private Task<HttpResponseMessage> Send(RouteModel route, HttpContent? content = null, CancellationToken token = default)
     {

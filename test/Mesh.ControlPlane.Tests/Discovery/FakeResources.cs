@@ -31,6 +31,13 @@ internal sealed class FakeResources(string version, Dictionary<(string Type, str
 
     public string Version => version;
 
+    /// <summary>What is announced as changed; null: anything may be.</summary>
+    public (string Type, string Name)[]? Changed { get; init; }
+
+    public PushScope TakeChanges() => Changed is null
+        ? PushScope.Everything
+        : new PushScope(Changed.GroupBy(c => c.Type).ToDictionary(g => g.Key, g => (IReadOnlySet<string>)g.Select(c => c.Name).ToHashSet()));
+
     public IReadOnlyList<string> TypeUrls { get; } = [Cds, Eds, Lds, Rds];
 
     public IResourceView ViewFor(ProxyView proxy) => this;

@@ -31,6 +31,7 @@ internal sealed class MeshEnvironment : IAsyncDisposable
             DataDirectory = _root.File("data"),
             XdsAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
             SecureAddress = new IPEndPoint(IPAddress.Loopback, FreePort.Next()),
+            VerifyTranslations = true,
         };
     }
 
