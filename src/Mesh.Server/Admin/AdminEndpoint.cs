@@ -84,12 +84,16 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
             // gRPC speaks HTTP/2 without TLS here, and curl HTTP/1.1.
             listen.Use(next => async connection =>
             {
-                if (await _sniffer.SniffAsync(connection).ConfigureAwait(false) == ConnectionKind.Http2)
+                var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
+                if (kind == ConnectionKind.Http2)
                 {
                     PriorKnowledgeHttp2.SetOn(connection.Features);
                 }
 
-                await next(connection).ConfigureAwait(false);
+                if (kind != ConnectionKind.Unknown)
+                {
+                    await next(connection).ConfigureAwait(false);
+                }
             });
         });
     }
