@@ -348,7 +348,7 @@ internal sealed class ClusterState : IDisposable
 
         var overprovisioning = _endpoints?.OverprovisioningPercent ?? EndpointsConfig.DefaultOverprovisioningPercent;
         var balancer = _balancers.Build(config.LoadBalancing, overprovisioning, _members, out var pickable, out var availability);
-        _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : [.. _members.Select(m => m.Endpoint)], pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
+        _model = new ClusterModel(config, pickable.Length == _members.Length ? pickable : Array.ConvertAll(_members, m => m.Endpoint), pickable, _applied.Error ?? (pickable.Length == 0 ? _names?.Error : null))
         {
             Balancer = balancer,
             Members = _members,

@@ -96,16 +96,18 @@ internal sealed class BalancerBuilder(Turn turn, TimeProvider time, IRandomSourc
             return members;
         }
 
-        var those = new List<ClusterMember>(count);
-        foreach (var member in members)
+        // An ejection may come between the count and this.
+        var those = new ClusterMember[count];
+        var next = 0;
+        foreach (ref readonly var member in members.AsSpan())
         {
-            if (predicate(member))
+            if (next < count && predicate(member))
             {
-                those.Add(member);
+                those[next++] = member;
             }
         }
 
-        return [.. those];
+        return next == count ? those : those[..next];
     }
 
     private static bool IsHealthy(ClusterMember member) => member.Config.Health == EndpointHealth.Healthy && !member.Endpoint.IsEjected;

@@ -11,6 +11,8 @@ internal static class WeightedSlots
 
     private const int BudgetOfEach = 8;
 
+    private const int Few = 8;
+
     /// <summary>The index of each slot's thing, all in order when the weights are equal.</summary>
     public static int[] Spread(IReadOnlyList<double> weights)
     {
@@ -22,6 +24,11 @@ internal static class WeightedSlots
 
         // Each copy k of a thing of weight w belongs at (k + 1/2) / w of the round: sorting by that spreads all evenly.
         var total = copies.Sum();
+        if (copies.Length <= Few)
+        {
+            return Merge(copies, total);
+        }
+
         var at = new double[total];
         var slots = new int[total];
         var slot = 0;
@@ -34,6 +41,28 @@ internal static class WeightedSlots
         }
 
         Array.Sort(at, slots);
+        return slots;
+    }
+
+    /// <summary>Of a few things the next is found sooner than all are sorted.</summary>
+    private static int[] Merge(int[] copies, int total)
+    {
+        var slots = new int[total];
+        var taken = new int[copies.Length];
+        for (var slot = 0; slot < total; slot++)
+        {
+            // What has been taken to its last copy belongs behind the round's end.
+            var (first, at) = (0, double.MaxValue);
+            for (var i = 0; i < copies.Length; i++)
+            {
+                var next = (taken[i] + 0.5) / copies[i];
+                (first, at) = next < at ? (i, next) : (first, at);
+            }
+
+            taken[first]++;
+            slots[slot] = first;
+        }
+
         return slots;
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Server.Listening;
-using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.ClientStatus;
 
 namespace ProxylessMesh.Server.Admin;
 
@@ -84,12 +84,16 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
             // gRPC speaks HTTP/2 without TLS here, and curl HTTP/1.1.
             listen.Use(next => async connection =>
             {
-                if (await _sniffer.SniffAsync(connection).ConfigureAwait(false) == ConnectionKind.Http2)
+                var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
+                if (kind == ConnectionKind.Http2)
                 {
                     PriorKnowledgeHttp2.SetOn(connection.Features);
                 }
 
-                await next(connection).ConfigureAwait(false);
+                if (kind != ConnectionKind.Unknown)
+                {
+                    await next(connection).ConfigureAwait(false);
+                }
             });
         });
     }
@@ -102,12 +106,12 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
             return status.ShowAsync(context);
         }
 
-        if (HttpMethods.IsPost(method) && path == WellKnownMethods.FetchClientStatus.Path)
+        if (HttpMethods.IsPost(method) && path == ClientStatusExchange.FetchPath)
         {
             return status.AnswerAsync(context, isStream: false);
         }
 
-        if (HttpMethods.IsPost(method) && path == WellKnownMethods.StreamClientStatus.Path)
+        if (HttpMethods.IsPost(method) && path == ClientStatusExchange.StreamPath)
         {
             return status.AnswerAsync(context, isStream: true);
         }

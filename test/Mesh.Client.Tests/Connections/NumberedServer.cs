@@ -74,9 +74,9 @@ internal sealed class NumberedServer : IAsyncDisposable
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{number}"));
                 }
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (e is IOException or ObjectDisposedException or ArgumentException or System.Security.Authentication.AuthenticationException)
             {
-                // The client is gone.
+                // The client is gone; a reader calls a stream that was closed since its handshake "not readable".
             }
         }
     }

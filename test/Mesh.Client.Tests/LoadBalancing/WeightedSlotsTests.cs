@@ -34,4 +34,19 @@ public sealed class WeightedSlotsTests
 
         Assert.InRange((double)slots.Count(s => s == 1) / slots.Length, 0.089, 0.093);
     }
+
+    [Fact]
+    public void FewAndManyAreSpreadAlike()
+    {
+        double[] few = [5, 3, 2];
+        var many = WeightedSlots.Spread([.. few, .. Enumerable.Repeat(1.0, 10)]);
+        var expected = many.Where(s => s < few.Length).ToArray();
+
+        var slots = WeightedSlots.Spread(few);
+
+        Assert.Equal(10, slots.Length);
+        Assert.Equal([5, 3, 2], Enumerable.Range(0, 3).Select(i => slots.Count(s => s == i)));
+        Assert.Equal(expected.Count(s => s == 0), slots.Count(s => s == 0));
+        Assert.DoesNotContain(slots.Zip(slots.Skip(1), slots.Skip(2)), t => t.First == 0 && t.Second == 0 && t.Third == 0);
+    }
 }

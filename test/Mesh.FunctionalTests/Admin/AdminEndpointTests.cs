@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Envoy.Admin.V3;
 using Envoy.Config.Cluster.V3;
@@ -74,6 +75,42 @@ public sealed class AdminEndpointTests
         using var refused = await http.SendAsync(rebound);
         Assert.Equal(HttpStatusCode.MisdirectedRequest, refused.StatusCode);
         Assert.DoesNotContain(app.Logs.Entries, e => e.Id.Id == 1171);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_request_cost_their_call_only()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync();
+        var (_, admin) = await StartAsync(mesh, "127.0.0.1:0");
+        using var channel = new GrpcChannel(admin, new(), null, TimeProvider.System);
+        using var http = new HttpClient { BaseAddress = admin };
+        foreach (var (body, status) in new (byte[] Body, string Status)[]
+        {
+            ([], "13"),
+            ([0, 0, 0], "13"),
+            ([7, 0, 0, 0, 0], "13"),
+            ([1, 0, 0, 0, 0], "12"),
+            ([0, 0, 0, 0, 2, 0xff, 0xff], "13"),
+            ([0, 0x7f, 0xff, 0xff, 0xff], "8"),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, WellKnownMethods.FetchClientStatus.Path)
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/grpc") } },
+            };
+            using var response = await http.SendAsync(request);
+            Assert.Equal(status, response.Headers.GetValues("grpc-status").Single());
+        }
+
+        using (var noise = new TcpClient())
+        {
+            await noise.ConnectAsync(IPAddress.Loopback, admin.Port);
+            await noise.GetStream().WriteAsync(new byte[] { 0x16, 3, 1, 0, 5, 1, 2, 3, 4, 5 });
+        }
+
+        Assert.Single((await channel.UnaryAsync(WellKnownMethods.FetchClientStatus, new ClientStatusRequest(), GrpcCallOptions.None, CancellationToken.None)).Config);
     }
 
     [Fact]

@@ -7,8 +7,9 @@ using ProxylessMesh.Xds.Config;
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
 /// <summary>
-/// typed_per_filter_config of inbound routes. A server has one route for all requests, so overrides are applied when the chain is
-/// compiled; what cannot be applied so is refused, because an override that is passed over would change what the filter does.
+/// typed_per_filter_config of inbound routes. Where one route takes all requests, overrides are applied when the chain is compiled.
+/// Elsewhere they are refused: one that is passed over, or that counts for more requests than it is meant for, would change what the
+/// filter does.
 /// </summary>
 internal static class InboundOverrideRules
 {
@@ -19,12 +20,12 @@ internal static class InboundOverrideRules
             return;
         }
 
-        var isOneRoute = routes.VirtualHosts is [{ Routes.Count: 1 }];
+        var isOneRoute = routes.VirtualHosts is [{ Routes: [var only] } host] && host.Domains.Contains("*") && TakesAll(only.Match);
         Check(routes.TypedPerFilterConfig, filters, isOneRoute, context);
-        foreach (var host in routes.VirtualHosts)
+        foreach (var each in routes.VirtualHosts)
         {
-            Check(host.TypedPerFilterConfig, filters, isOneRoute, context);
-            foreach (var route in host.Routes)
+            Check(each.TypedPerFilterConfig, filters, isOneRoute, context);
+            foreach (var route in each.Routes)
             {
                 Check(route.TypedPerFilterConfig, filters, isOneRoute, context);
                 CheckClusters(route.Route_, filters, context);
@@ -59,6 +60,19 @@ internal static class InboundOverrideRules
         }
     }
 
+    private static bool TakesAll(RouteMatch? match)
+    {
+        if (match is not { PathSpecifierCase: RouteMatch.PathSpecifierOneofCase.Prefix, Prefix: "" or "/" })
+        {
+            return false;
+        }
+
+        // Nothing else may be asked, in fields of later versions neither.
+        var rest = new RouteMatch(match) { CaseSensitive = null };
+        rest.ClearPathSpecifier();
+        return rest.CalculateSize() == 0;
+    }
+
     // An inbound route serves its requests itself.
     private static void CheckClusters(RouteAction? action, EquatableArray<HttpFilterConfig> filters, DecodeContext context)
     {
@@ -72,12 +86,14 @@ internal static class InboundOverrideRules
     {
         if (TypedConfig.Is(config, TypeNames.FilterConfig))
         {
-            return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true } or { Config: null };
+            // Anything else could switch on what the chain has switched off.
+            return TypedConfig.Unpack(config, TypeNames.FilterConfig, FilterConfig.Parser, filter.Name, context) is { Disabled: true };
         }
 
         return filter switch
         {
             RbacFilterConfig => TypedConfig.Is(config, TypeNames.RbacPerRoute),
+            ExternalAuthorizationFilterConfig { Authorizer: null } => false,
             ExternalAuthorizationFilterConfig => TypedConfig.Is(config, TypeNames.ExtAuthzPerRoute),
             LocalRateLimitFilterConfig => TypedConfig.Is(config, TypeNames.LocalRateLimit),
             JwtFilterConfig jwt => TypedConfig.Is(config, TypeNames.JwtPerRoute) && NamesRequirement(jwt, config, context),

@@ -24,6 +24,18 @@ public sealed class InboundOverrideTests
         GrpcService = new() { EnvoyGrpc = new() { ClusterName = "outbound|9000||authz.default.svc.cluster.local" } },
     });
 
+    private static readonly Dictionary<string, Action<VirtualHost>> Narrow = new()
+    {
+        ["path"] = h => h.Routes[0].Match.Path = "/public",
+        ["prefix"] = h => h.Routes[0].Match.Prefix = "/public",
+        ["header"] = h => h.Routes[0].Match.Headers.Add(new HeaderMatcher { Name = "x", PresentMatch = true }),
+        ["query"] = h => h.Routes[0].Match.QueryParameters.Add(new QueryParameterMatcher { Name = "x", PresentMatch = true }),
+        ["share"] = h => h.Routes[0].Match.RuntimeFraction = new() { DefaultValue = new() { Numerator = 50 } },
+        ["host"] = h => h.Domains[0] = "public.example.com",
+    };
+
+    public static TheoryData<string> NarrowNames => [.. Narrow.Keys];
+
     [Fact]
     public void Rules_of_a_route()
     {
@@ -77,6 +89,40 @@ public sealed class InboundOverrideTests
         Assert.Contains(Decode(Rbac, new RBACPerRoute(), routes: 2).Errors, e => e.Contains("\"rbac\" is not supported in an inbound listener", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(NarrowNames))]
+    public void What_is_meant_for_some_requests_does_not_count_for_all(string name) =>
+        Assert.Contains(Decode(Rbac, new RBACPerRoute(), change: Narrow[name]).Errors, e => e.Contains("\"rbac\" is not supported in an inbound listener", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_filter_that_is_switched_off_is_switched_on_as_a_whole_or_not_at_all()
+    {
+        var off = new HttpFilter(External) { Disabled = true };
+        Assert.NotEmpty(Decode(off, new ExtAuthzPerRoute { CheckSettings = new CheckSettings() }).Errors);
+        Assert.NotEmpty(Decode(off, new FilterConfig()).Errors);
+        Assert.NotEmpty(Decode(new HttpFilter(Jwt) { Disabled = true }, new PerRouteConfig { RequirementName = "lax" }).Errors);
+
+        // Its rules are all there is to it.
+        var rules = new ConfigRbac { Policies = { ["p"] = new Policy { Permissions = { new Permission { Any = true } }, Principals = { new Principal { Any = true } } } } };
+        var (on, errors) = Decode(new HttpFilter(Rbac) { Disabled = true }, new RBACPerRoute { Rbac = new HttpRbac { Rules = rules } });
+        Assert.Empty(errors);
+        Assert.NotNull(Assert.IsType<RbacFilterConfig>(on).Rules);
+    }
+
+    [Theory]
+    [InlineData("envoy.config.route.v3.FilterConfig")]
+    [InlineData("envoy.extensions.filters.http.rbac.v3.RBACPerRoute")]
+    [InlineData("envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig")]
+    [InlineData("envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute")]
+    public void Damaged_overrides_are_errors(string type)
+    {
+        var damaged = new Any { TypeUrl = $"type.googleapis.com/{type}", Value = ByteString.CopyFrom(0xff, 0xff, 0xff) };
+        foreach (var filter in new[] { Rbac, Jwt, External })
+        {
+            Assert.NotEmpty(Decode(filter, new FilterConfig { Disabled = true }, change: h => h.Routes[0].TypedPerFilterConfig[filter.Name] = damaged).Errors);
+        }
+    }
+
     [Fact]
     public void Any_filter_can_be_switched_off()
     {
@@ -101,7 +147,7 @@ public sealed class InboundOverrideTests
 
     private static HttpFilter Filter(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
 
-    private static (HttpFilterConfig? Override, IReadOnlyList<string> Errors) Decode(HttpFilter filter, IMessage setting, int routes = 1)
+    private static (HttpFilterConfig? Override, IReadOnlyList<string> Errors) Decode(HttpFilter filter, IMessage setting, int routes = 1, Action<VirtualHost>? change = null)
     {
         var host = new VirtualHost { Name = "all", Domains = { "*" } };
         for (var i = 0; i < routes; i++)
@@ -110,6 +156,7 @@ public sealed class InboundOverrideTests
         }
 
         host.Routes[0].TypedPerFilterConfig[filter.Name] = Any.Pack(setting);
+        change?.Invoke(host);
         var manager = new HttpConnectionManager
         {
             RouteConfig = new RouteConfiguration { Name = "r", VirtualHosts = { host } },
