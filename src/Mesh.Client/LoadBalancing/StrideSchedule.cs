@@ -7,7 +7,7 @@ namespace ProxylessMesh.Client.LoadBalancing;
 /// </summary>
 internal sealed class StrideSchedule
 {
-    private const int MaxWeight = ushort.MaxValue;
+    private const uint MaxWeight = ushort.MaxValue;
     private const ulong Offset = MaxWeight / 2;
 
     /// <summary>What is heavier than so many times the mean counts as that: it bounds the rounds that a pick may take.</summary>
@@ -60,11 +60,20 @@ internal sealed class StrideSchedule
             ulong weight = _weights[index];
 
             // The offset keeps neighbours of the same weight from being passed over in the same rounds.
-            if (((weight * round) + (index * Offset)) % MaxWeight >= MaxWeight - weight)
+            if (ModuloMaxWeight((weight * round) + (index * Offset)) >= MaxWeight - weight)
             {
                 return (int)index;
             }
         }
+    }
+
+    /// <summary>Without a division, since 2^16 leaves 1: the digits in that base are added up until there is one. For numbers up to 2^49.</summary>
+    private static ulong ModuloMaxWeight(ulong value)
+    {
+        value = (value & MaxWeight) + (value >> 16);
+        value = (value & MaxWeight) + (value >> 16);
+        value = (value & MaxWeight) + (value >> 16);
+        return value >= MaxWeight ? value - MaxWeight : value;
     }
 
     private static ushort Round(double value) => (ushort)Math.Round(value, MidpointRounding.AwayFromZero);

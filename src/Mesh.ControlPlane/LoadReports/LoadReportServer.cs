@@ -59,10 +59,21 @@ internal sealed class LoadReportServer(IStreamAuthenticator authenticator, LoadR
 
         await stream.WriteAsync(new LoadStatsResponse { SendAllClusters = true, LoadReportingInterval = settings.Interval.ToDuration() }, cancellationToken).ConfigureAwait(false);
         var known = new HashSet<string>(StringComparer.Ordinal);
+        var (since, count) = (time.GetTimestamp(), 0);
         try
         {
             for (var next = request; next is not null; next = await stream.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
+                if (time.GetElapsedTime(since) >= settings.Interval)
+                {
+                    (since, count) = (time.GetTimestamp(), 0);
+                }
+
+                if (++count > settings.MaxRequestsInInterval)
+                {
+                    throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"a report is due every {settings.Interval.TotalSeconds} s, and {settings.MaxRequestsInInterval} have come");
+                }
+
                 foreach (var report in next.ClusterStats)
                 {
                     Table.Add(stream, known, report);

@@ -12,6 +12,9 @@ internal sealed record LoadReportSettings
     /// <summary>Of one request.</summary>
     public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Requests of one stream in an interval, where one is due.</summary>
+    public int MaxRequestsInInterval { get; init; } = 10;
+
     /// <summary>How long a client may take for its first request.</summary>
     public TimeSpan FirstRequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

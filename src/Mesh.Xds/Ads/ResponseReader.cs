@@ -1,6 +1,7 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ProxylessMesh.Xds.Resources;
 
 namespace ProxylessMesh.Xds.Ads;
 
@@ -72,14 +73,10 @@ internal static class ResponseReader
             return ReadPayload(kind, any, null, previous);
         }
 
-        try
-        {
-            return ReadWrapper(kind, Resource.Parser.ParseFrom(any.Value), previous);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            return (null, Invalid<T>($"not a readable resource wrapper: {e.Message}"));
-        }
+        var context = new DecodeContext();
+        return WireReader.Read(any.Value, Resource.Parser, context) is { } wrapper
+            ? ReadWrapper(kind, wrapper, previous)
+            : (null, Invalid<T>($"not a readable resource wrapper: {string.Join("; ", context.Errors)}"));
     }
 
     private static (string? Name, DecodedResource<T> Resource) ReadWrapper<T>(ResourceKind<T> kind, Resource wrapper, Func<string, T?>? previous)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
+using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.Xds.Grpc;
 
@@ -12,6 +13,9 @@ namespace ProxylessMesh.Xds.Grpc;
 internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
 {
     private const int FirstChunk = 16 * 1024;
+
+    // What honest messages stay above: most fields are names, versions and types.
+    private const int LeastBytesPerField = 8;
 
     private readonly byte[] _header = new byte[GrpcFrameWriter.HeaderSize];
 
@@ -74,6 +78,11 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
                 }
 
                 filled += read;
+            }
+
+            if (FieldLimit.IsExceeded(buffer.AsSpan(0, length), parser, maxMessageSize / LeastBytesPerField))
+            {
+                throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"a message holds more than {maxMessageSize / LeastBytesPerField} fields");
             }
 
             return Parse(parser, buffer, length);

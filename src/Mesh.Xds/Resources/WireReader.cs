@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.Xds.Resources;
 
@@ -9,6 +10,12 @@ internal static class WireReader
     public static T? Read<T>(ByteString bytes, MessageParser<T> parser, DecodeContext context)
         where T : class, IMessage<T>
     {
+        if (FieldLimit.IsExceeded(bytes.Span, parser, FieldLimit.OfResource))
+        {
+            context.Error($"holds more than {FieldLimit.OfResource} fields");
+            return null;
+        }
+
         try
         {
             return parser.ParseFrom(bytes);

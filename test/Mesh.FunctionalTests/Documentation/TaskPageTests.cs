@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.FunctionalTests.Fixture;
+using ProxylessMesh.Server;
 
 namespace ProxylessMesh.FunctionalTests.Documentation;
 
@@ -108,6 +110,32 @@ public sealed class TaskPageTests
             using var served = await call;
             Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Load_reports()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(Page.Yaml("load-reports.md", "weightStabilizationPeriod: 10s", "weightStabilizationPeriod: 0s"));
+        foreach (var (version, queue) in (List<(string, double)>)[("short", 0.1), ("long", 0.9)])
+        {
+            await mesh.StartWorkloadAsync(
+                "render",
+                version,
+                app =>
+                {
+                    var load = app.Services.GetRequiredService<ILoadReporter>();
+                    load.RequestsPerSecond = 100;
+                    load.MemoryUtilization = 0.01;
+                    load.SetMetric("queue", queue);
+                },
+                options => options.LoadReports.InResponses = true);
+        }
+
+        var client = await mesh.StartClientAsync();
+        await client.UntilAllAnswerAsync("http://render:9080/", "render-long", "render-short");
+
+        // 9 of 10.
+        await Poll.UntilAsync(async () => (await client.CountAsync("http://render:9080/", 40))["render-short"] is >= 35 and <= 37, () => "the queues do not count");
     }
 
     [Fact]

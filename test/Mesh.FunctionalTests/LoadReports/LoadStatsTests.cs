@@ -81,11 +81,30 @@ public sealed class LoadStatsTests
         Assert.Equal(GrpcStatusCode.InvalidArgument, failure.Status);
     }
 
-    private static Task<MeshEnvironment> StartAsync() => MeshEnvironment.StartAsync(
+    [Fact]
+    public async Task A_client_that_floods_is_sent_away()
+    {
+        await using var mesh = await StartAsync(TimeSpan.FromHours(1));
+        using var channel = new GrpcChannel(mesh.Plaintext, new GrpcChannelSettings(), null, TimeProvider.System);
+        await using var call = channel.Duplex(WellKnownMethods.StreamLoadStats, GrpcCallOptions.None);
+        await call.WriteAsync(new LoadStatsRequest { Node = new() { Id = "flood" } }, CancellationToken.None);
+        await call.ReadAsync(CancellationToken.None);
+
+        // The first said who it is; with the eleventh request the server has had enough.
+        for (var i = 0; i < 10; i++)
+        {
+            await call.WriteAsync(new LoadStatsRequest { ClusterStats = { new ClusterStats { ClusterName = "x" } } }, CancellationToken.None);
+        }
+
+        var failure = await Assert.ThrowsAsync<GrpcException>(() => call.ReadAsync(CancellationToken.None));
+        Assert.Equal(GrpcStatusCode.ResourceExhausted, failure.Status);
+    }
+
+    private static Task<MeshEnvironment> StartAsync(TimeSpan? interval = null) => MeshEnvironment.StartAsync(
         options => options with
         {
             AdminAddress = new IPEndPoint(IPAddress.Loopback, 0),
-            LoadReports = new LoadReportSettings { Interval = TimeSpan.FromSeconds(1) },
+            LoadReports = new LoadReportSettings { Interval = interval ?? TimeSpan.FromSeconds(1) },
             Mesh = options.Mesh with { LoadReports = true },
         },
         ("work.yaml", Yaml.Service("work")));

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using ProxylessMesh.ControlPlane.LoadReports;
 using ProxylessMesh.FunctionalTests.Fixture;
 
 namespace ProxylessMesh.Interop.Tests.Fixture;
@@ -36,7 +38,15 @@ public sealed class PlainMesh : IAsyncLifetime
             _servers.Add(PythonProcess.Start("server.py", [version, $"127.0.0.1:{_ports[version].ToString(CultureInfo.InvariantCulture)}"]));
         }
 
-        Mesh = await MeshEnvironment.StartAsync(("v1.yaml", Entry("v1")), ("v2.yaml", Entry("v2")));
+        Mesh = await MeshEnvironment.StartAsync(
+            options => options with
+            {
+                AdminAddress = new IPEndPoint(IPAddress.Loopback, 0),
+                LoadReports = new LoadReportSettings { Interval = TimeSpan.FromSeconds(1) },
+                Mesh = options.Mesh with { LoadReports = true },
+            },
+            ("v1.yaml", Entry("v1")),
+            ("v2.yaml", Entry("v2")));
         var bootstrap = Mesh.PathOf("bootstrap.json");
         await File.WriteAllTextAsync(bootstrap, $$"""
             {

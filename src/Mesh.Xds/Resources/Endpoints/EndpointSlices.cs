@@ -1,4 +1,5 @@
 using System.Text;
+using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.Xds.Resources.Endpoints;
 

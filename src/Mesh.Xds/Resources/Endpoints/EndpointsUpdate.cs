@@ -5,6 +5,7 @@ using Envoy.Config.Endpoint.V3;
 using Google.Protobuf;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Config;
+using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.Xds.Resources.Endpoints;
 
@@ -60,6 +61,13 @@ internal static class EndpointsUpdate
 
             differences[i] = difference;
             changed += difference.Changed;
+        }
+
+        // Much that is neither new nor old is nothing that a list of endpoints has.
+        var outside = slices.Bytes.Length - slices.Localities.Sum(l => l.End - l.Start);
+        if (outside + differences.Sum(d => (long)d.Rest.Length) > FieldLimit.Harmless)
+        {
+            return null;
         }
 
         return Remaining(slices, differences) is { } remaining

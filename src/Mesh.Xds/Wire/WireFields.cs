@@ -1,4 +1,4 @@
-namespace ProxylessMesh.Xds.Resources.Endpoints;
+namespace ProxylessMesh.Xds.Wire;
 
 /// <summary>Walks over the fields of a protobuf message without reading what is in them.</summary>
 internal ref struct WireFields(ReadOnlySpan<byte> message)
