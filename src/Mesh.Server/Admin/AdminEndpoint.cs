@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Server.Listening;
-using ProxylessMesh.Xds.Grpc;
+using ProxylessMesh.Xds.ClientStatus;
 
 namespace ProxylessMesh.Server.Admin;
 
@@ -106,12 +106,12 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
             return status.ShowAsync(context);
         }
 
-        if (HttpMethods.IsPost(method) && path == WellKnownMethods.FetchClientStatus.Path)
+        if (HttpMethods.IsPost(method) && path == ClientStatusExchange.FetchPath)
         {
             return status.AnswerAsync(context, isStream: false);
         }
 
-        if (HttpMethods.IsPost(method) && path == WellKnownMethods.StreamClientStatus.Path)
+        if (HttpMethods.IsPost(method) && path == ClientStatusExchange.StreamPath)
         {
             return status.AnswerAsync(context, isStream: true);
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
-using Envoy.Service.Status.V3;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -15,8 +14,6 @@ namespace ProxylessMesh.Server.Admin;
 /// <summary>ClientStatusDiscoveryService, unary and as a stream, and the same as JSON.</summary>
 internal sealed partial class StatusService(XdsClient client, ILogger logger)
 {
-    private const int MaxMessageSize = 64 * 1024;
-
     private static readonly JsonWriterOptions s_forPeople = new() { Indented = true };
 
     public async Task ShowAsync(HttpContext context)
@@ -44,18 +41,7 @@ internal sealed partial class StatusService(XdsClient client, ILogger logger)
         var cancellationToken = context.RequestAborted;
         try
         {
-            var requests = new GrpcFrameReader(context.Request.Body, MaxMessageSize);
-            var answered = 0;
-            while (await requests.ReadAsync(ClientStatusRequest.Parser, cancellationToken).ConfigureAwait(false) is { } request)
-            {
-                await GrpcFrameWriter.WriteAsync(context.Response.Body, await AnswerAsync(request).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-                answered++;
-                if (!isStream)
-                {
-                    break;
-                }
-            }
-
+            var answered = await ClientStatusExchange.AnswerAsync(client, context.Request.Body, context.Response.Body, isStream, cancellationToken).ConfigureAwait(false);
             End(context, isStream || answered > 0 ? GrpcStatusCode.Ok : GrpcStatusCode.Internal, answered > 0 ? "" : "the call holds no message");
         }
         catch (GrpcException e)
@@ -71,17 +57,6 @@ internal sealed partial class StatusService(XdsClient client, ILogger logger)
             Log.Failed(logger, e);
             End(context, GrpcStatusCode.Internal, "the admin endpoint failed; the app's log says why");
         }
-    }
-
-    private async Task<ClientStatusResponse> AnswerAsync(ClientStatusRequest request)
-    {
-        // gRFC A40: a client is only asked about itself.
-        if (request.NodeMatchers.Count > 0)
-        {
-            throw new GrpcException(GrpcStatusCode.InvalidArgument, "node_matchers are not supported: this is one node");
-        }
-
-        return ClientStatusMessage.Create(await client.GetStatusAsync().ConfigureAwait(false), withContents: !request.ExcludeResourceContents);
     }
 
     /// <summary>A stream may be silent for hours, and long in sum; each message has its own limit.</summary>

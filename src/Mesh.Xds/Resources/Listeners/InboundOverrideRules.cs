@@ -87,7 +87,7 @@ internal static class InboundOverrideRules
         if (TypedConfig.Is(config, TypeNames.FilterConfig))
         {
             // Anything else could switch on what the chain has switched off.
-            return FilterConfig.Parser.ParseFrom(config.Value) is { Disabled: true };
+            return TypedConfig.Unpack(config, TypeNames.FilterConfig, FilterConfig.Parser, filter.Name, context) is { Disabled: true };
         }
 
         return filter switch

@@ -109,6 +109,20 @@ public sealed class InboundOverrideTests
         Assert.NotNull(Assert.IsType<RbacFilterConfig>(on).Rules);
     }
 
+    [Theory]
+    [InlineData("envoy.config.route.v3.FilterConfig")]
+    [InlineData("envoy.extensions.filters.http.rbac.v3.RBACPerRoute")]
+    [InlineData("envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig")]
+    [InlineData("envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute")]
+    public void Damaged_overrides_are_errors(string type)
+    {
+        var damaged = new Any { TypeUrl = $"type.googleapis.com/{type}", Value = ByteString.CopyFrom(0xff, 0xff, 0xff) };
+        foreach (var filter in new[] { Rbac, Jwt, External })
+        {
+            Assert.NotEmpty(Decode(filter, new FilterConfig { Disabled = true }, change: h => h.Routes[0].TypedPerFilterConfig[filter.Name] = damaged).Errors);
+        }
+    }
+
     [Fact]
     public void Any_filter_can_be_switched_off()
     {
