@@ -20,6 +20,9 @@ internal sealed record IstioService(string Name)
     /// <summary>DestinationRule: tls mode ISTIO_MUTUAL.</summary>
     public bool MutualTls { get; init; }
 
+    /// <summary>The label istio.io/persistent-session; empty: none.</summary>
+    public string SessionCookie { get; init; } = "";
+
     /// <summary>VirtualService: the routes. Default: one to the service.</summary>
     public ImmutableArray<Route> Routes { get; init; } = [];
 

@@ -88,6 +88,28 @@ public sealed class IstiodTests
     }
 
     [Fact]
+    public async Task A_session_stays_with_its_endpoint()
+    {
+        await using var istiod = await IstiodServer.StartAsync();
+        using var agent = new IstioAgent(istiod);
+        await using var v1 = await agent.StartWorkloadAsync("reviews", "v1", acceptsMutualTls: false);
+        await using var v2 = await agent.StartWorkloadAsync("reviews", "v2", acceptsMutualTls: false);
+        await istiod.PushAsync(new IstioMesh().With(new IstioService("reviews") { Endpoints = [Of(v1, "v1"), Of(v2, "v2")], SessionCookie = "cart" }));
+        await using var client = await agent.StartClientAsync();
+        await client.UntilAllAnswerAsync(Url, "reviews-v1", "reviews-v2");
+        using var first = await client.GetAsync(Url);
+        var cookie = Assert.Single(first.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        var workload = (await MeshClient.ReadAsync(first)).Workload;
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(workload, (await client.AskAsync(Url, ("cookie", cookie))).Workload);
+        }
+
+        Assert.Empty(istiod.Complaints);
+    }
+
+    [Fact]
     public async Task A_workload_keeps_to_one_stream_at_a_time()
     {
         await using var istiod = await IstiodServer.StartAsync();

@@ -5,7 +5,9 @@ using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
 using Envoy.Extensions.Filters.Http.Fault.V3;
+using Envoy.Extensions.Filters.Http.StatefulSession.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
+using Envoy.Extensions.Http.StatefulSession.Cookie.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Resources;
@@ -35,6 +37,11 @@ internal static class ProxylessGenerator
                 HttpFilters = { new HttpFilter { Name = "envoy.filters.http.fault", TypedConfig = Any.Pack(new HTTPFault()) }, InboundGenerator.Router },
                 Rds = new Rds { ConfigSource = Ads, RouteConfigName = service.Cluster() },
             };
+            if (service.SessionCookie.Length > 0)
+            {
+                manager.HttpFilters.Insert(0, Session(service.SessionCookie));
+            }
+
             return new Listener
             {
                 Name = name,
@@ -45,6 +52,19 @@ internal static class ProxylessGenerator
 
         return null;
     }
+
+    private static HttpFilter Session(string cookie) => new()
+    {
+        Name = "envoy.filters.http.stateful_session",
+        TypedConfig = Any.Pack(new StatefulSession
+        {
+            SessionState = new TypedExtensionConfig
+            {
+                Name = "envoy.http.stateful_session.cookie",
+                TypedConfig = Any.Pack(new CookieBasedSessionState { Cookie = new() { Name = cookie, Path = "/", Ttl = new Duration() } }),
+            },
+        }),
+    };
 
     private static RouteConfiguration Routes(IstioService service)
     {
@@ -65,7 +85,9 @@ internal static class ProxylessGenerator
         Type = Envoy.Config.Cluster.V3.Cluster.Types.DiscoveryType.Eds,
         EdsClusterConfig = new() { EdsConfig = Ads, ServiceName = name },
         CircuitBreakers = new CircuitBreakers { Thresholds = { new CircuitBreakers.Types.Thresholds { MaxRequests = 1000 } } },
-        CommonLbConfig = new(),
+        CommonLbConfig = service.SessionCookie.Length == 0
+            ? new()
+            : new() { OverrideHostStatus = new() { Statuses = { HealthStatus.Healthy, HealthStatus.Unknown, HealthStatus.Draining } } },
         TransportSocket = service.MutualTls ? IstioTls.Upstream(mesh, [.. service.Endpoints.Select(_ => $"spiffe://cluster.local/ns/default/sa/{service.Name}").Distinct()]) : null,
     };
 
