@@ -29,6 +29,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add("Mesh:Authorities needs the authorities of a gRPC bootstrap file; with Mesh:ControlPlane none is read.");
         }
 
+        foreach (var host in options.Authorities.Keys.Where(h => Uri.CheckHostName(h.StartsWith("*.", StringComparison.Ordinal) ? h[2..] : h) == UriHostNameType.Unknown))
+        {
+            errors.Add($"Mesh:Authorities holds \"{host}\"; write a host without a port, or *.suffix.");
+        }
+
         if (options.SpiffeEndpointSocket is { } socket && (!socket.IsAbsoluteUri || socket.Scheme != "unix"))
         {
             errors.Add($"Mesh:SpiffeEndpointSocket is \"{socket}\"; write unix:///path.");
@@ -39,7 +44,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add("Mesh:SpiffeEndpointSocket and Mesh:CertificateDirectory are both set; a workload has one identity.");
         }
 
-        if (options.Admin.Address is { } admin && (!IPEndPoint.TryParse(admin, out _) || !admin.AsSpan(admin.LastIndexOf(']') + 1).Contains(':')))
+        if (options.Admin.Address is { } admin && !HasPort(admin))
         {
             errors.Add($"Mesh:Admin:Address is \"{admin}\"; write address:port, as in 127.0.0.1:15090.");
         }
@@ -109,6 +114,10 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.Add("Mesh:RootCertificateFile is missing: an https control plane is trusted by the mesh's root certificate (root-cert.pem of the control plane's data directory).");
         }
     }
+
+    /// <summary>The framework takes an address alone for one with port 0.</summary>
+    private static bool HasPort(string endpoint) =>
+        IPEndPoint.TryParse(endpoint, out _) && (endpoint.StartsWith('[') ? endpoint.Contains("]:", StringComparison.Ordinal) : endpoint.Count(c => c == ':') == 1);
 
     /// <summary>RFC 1123 label, as Kubernetes has it for namespaces; service accounts may hold dots.</summary>
     private static void CheckName(string key, string value, List<string> errors)

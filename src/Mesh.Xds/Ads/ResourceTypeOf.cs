@@ -1,6 +1,5 @@
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
-using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Xds.Ads;
 
@@ -8,6 +7,7 @@ namespace ProxylessMesh.Xds.Ads;
 internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext context) : ResourceType(kind.TypeUrl, kind.ShortName)
     where T : class
 {
+    private readonly ResourceOutcomes<T> _outcomes = new(kind, context);
     private readonly Dictionary<string, ResourceEntryOf<T>> _entries = new(StringComparer.Ordinal);
 
     // Without watchers, but a server may still think that we want it: were it forgotten before the server hears, and watched
@@ -27,10 +27,10 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         {
             entry = new ResourceEntryOf<T>(name.Text, authority, sequence);
             _entries.Add(name.Text, entry);
-            Count(entry);
+            _outcomes.Begin(entry);
             if (authority.Describe(name) is { } problem)
             {
-                Fail(entry, new(ResourceErrorKind.Invalid, $"{ShortName} \"{name.Text}\" {problem}"), ResourceStatus.DoesNotExist, drop: true);
+                _outcomes.Unaskable(entry, problem);
             }
             else
             {
@@ -69,9 +69,8 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             var isTold = entry.Authority.HasTold(this, entry.DroppedAt);
             if (isTold)
             {
-                entry.EndLease();
+                _outcomes.End(entry);
                 _entries.Remove(entry.Name);
-                context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, null);
             }
 
             return isTold;
@@ -83,19 +82,9 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         foreach (var entry in silent.Cast<ResourceEntryOf<T>>())
         {
             // Answered, or no longer asked for: then its silence says nothing.
-            if (!ReferenceEquals(entry.Deadline, silent) || !entry.HasWatchers)
+            if (ReferenceEquals(entry.Deadline, silent) && entry.HasWatchers)
             {
-                continue;
-            }
-
-            var text = $"the control plane has not answered for {ShortName} \"{entry.Name}\" within {waited.TotalSeconds:0} s";
-            if (features.ResourceTimerIsTransientError)
-            {
-                Fail(entry, new(ResourceErrorKind.Unreachable, text), ResourceStatus.Timeout, drop: false);
-            }
-            else
-            {
-                DoesNotExist(entry, features, text, ResourceErrorKind.NotAnswered);
+                _outcomes.Silence(entry, waited, features);
             }
         }
     }
@@ -104,7 +93,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
     {
         foreach (var entry in WatchedOf(authority))
         {
-            Restore((ResourceEntryOf<T>)entry);
+            _outcomes.Restore((ResourceEntryOf<T>)entry);
         }
     }
 
@@ -141,7 +130,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         entry.Authority.Subscribed(this, entry);
         if (entry.Authority.ServesFromCache)
         {
-            Restore(entry);
+            _outcomes.Restore(entry);
         }
 
         if (entry.Authority.Unreachable is { } unreachable)
@@ -173,40 +162,15 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             }
             else if (resource.Value is not null)
             {
-                Accept(entry, resource, from);
+                _outcomes.Accept(entry, resource, from.Channel.Transport);
             }
             else
             {
                 var text = BoundedText.Shorten($"{ShortName} \"{name}\": {resource.Error}");
                 errors.Add(text);
-                entry.Note(new XdsRejection(resource.Version, context.Time.GetUtcNow(), text, context.KeepContents ? resource.Bytes : null));
-                Fail(entry, new(ResourceErrorKind.Invalid, text), ResourceStatus.Nacked, from.Channel.Features.FailOnDataErrors);
+                _outcomes.Refuse(entry, resource, text, from.Channel.Features);
             }
         }
-    }
-
-    private void Accept(ResourceEntryOf<T> entry, DecodedResource<T> resource, ChannelType from)
-    {
-        var lease = resource.TimeToLive is { } life ? new ResourceLease(context, life, () => Expire(entry, life)) : null;
-        entry.Note(context.Time.GetUtcNow(), context.KeepContents ? resource.Bytes : null);
-        entry.Accept(resource.Value!, resource.Version, from.Channel.Transport, lease);
-        Count(entry);
-        if (lease is null)
-        {
-            context.Cache?.Store(TypeUrl, entry.Name, resource.Version, resource.Bytes.Memory);
-        }
-        else
-        {
-            // What is meant to end must not come back with the next process.
-            context.Cache?.Remove(TypeUrl, entry.Name);
-        }
-    }
-
-    private void Expire(ResourceEntryOf<T> entry, TimeSpan life)
-    {
-        var text = $"{ShortName} \"{entry.Name}\" has lived for the {life.TotalSeconds:0.###} s that the control plane gave it, and was not renewed";
-        AdsLog.Expired(context.Logger, ShortName, entry.Name, life.TotalSeconds);
-        Fail(entry, new(ResourceErrorKind.DoesNotExist, text), ResourceStatus.DoesNotExist, drop: true);
     }
 
     private void ApplyErrors(
@@ -233,7 +197,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
         }
 
         var text = entry.IsConfirmed ? $"the control plane has deleted {ShortName} \"{name}\"" : $"the control plane knows no {ShortName} \"{name}\"";
-        DoesNotExist(entry, from.Channel.Features, text);
+        _outcomes.DoesNotExist(entry, text, from.Channel.Features);
     }
 
     private void ApplyError(
@@ -251,28 +215,7 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             return;
         }
 
-        var features = from.Channel.Features;
-        var reason = BoundedText.Shorten(error.ErrorDetail?.Message ?? "");
-        switch ((GrpcStatusCode)(error.ErrorDetail?.Code ?? 0))
-        {
-            case GrpcStatusCode.NotFound:
-                DoesNotExist(entry, features, Sentence($"the control plane knows no {ShortName} \"{name}\"", reason));
-                break;
-            case GrpcStatusCode.PermissionDenied:
-                Fail(
-                    entry,
-                    new(ResourceErrorKind.Invalid, Sentence($"the control plane refuses {ShortName} \"{name}\"", reason)),
-                    ResourceStatus.ReceivedError,
-                    features.FailOnDataErrors);
-                break;
-            default:
-                Fail(
-                    entry,
-                    new(ResourceErrorKind.Unreachable, Sentence($"the control plane cannot answer for {ShortName} \"{name}\"", reason)),
-                    ResourceStatus.ReceivedError,
-                    drop: false);
-                break;
-        }
+        _outcomes.Answer(entry, error.ErrorDetail, from.Channel.Features);
     }
 
     // A resource that this process never received is not deleted by absence: the response may be older than the request.
@@ -283,29 +226,9 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
             if (entry.IsConfirmed && entry.HasWatchers && entry.Authority.Active == from.Channel && !named.ContainsKey(entry.Name)
                 && from.WasAskedFor(entry.Authority))
             {
-                DoesNotExist(entry, from.Channel.Features, $"the control plane has deleted {ShortName} \"{entry.Name}\"");
+                _outcomes.DoesNotExist(entry, $"the control plane has deleted {ShortName} \"{entry.Name}\"", from.Channel.Features);
             }
         }
-    }
-
-    private void DoesNotExist(ResourceEntryOf<T> entry, XdsServerFeatures features, string text, ResourceErrorKind kind = ResourceErrorKind.DoesNotExist)
-    {
-        var meant = kind == ResourceErrorKind.DoesNotExist && features.DropDeleted;
-        Fail(entry, new(kind, text), ResourceStatus.DoesNotExist, features.FailOnDataErrors || meant);
-        context.Cache?.Remove(TypeUrl, entry.Name);
-    }
-
-    private void Fail(ResourceEntryOf<T> entry, ResourceError error, ResourceStatus status, bool drop)
-    {
-        entry.Fail(error, status, drop);
-        Count(entry);
-    }
-
-    private void Count(ResourceEntryOf<T> entry)
-    {
-        var state = entry.CacheState;
-        context.Metrics.Moved(entry.Authority.Name, TypeUrl, entry.CountedAs, state);
-        entry.CountedAs = state;
     }
 
     private void CountReceived(Dictionary<string, DecodedResource<T>> named, int nameless, ChannelType from)
@@ -319,25 +242,4 @@ internal sealed class ResourceTypeOf<T>(ResourceKind<T> kind, ResourceContext co
 
         ClientMetrics.Received(from.Channel.Name, TypeUrl, valid, invalid);
     }
-
-    private void Restore(ResourceEntryOf<T> entry)
-    {
-        if (entry.HasValue || !entry.IsUnanswered || context.Cache?.Find(TypeUrl, entry.Name) is not { } stored)
-        {
-            return;
-        }
-
-        var result = ResponseReader.Decode(kind, ByteString.CopyFrom(stored.Bytes.Span));
-        if (result is { Value: { } value, Name: { } name } && XdsName.Normalize(name) == entry.Name)
-        {
-            entry.Restore(value, stored.Version);
-            AdsLog.Restored(context.Logger, ShortName, entry.Name, stored.Version);
-            return;
-        }
-
-        context.Cache.Remove(TypeUrl, entry.Name);
-        AdsLog.StoredInvalid(context.Logger, ShortName, entry.Name, BoundedText.Shorten(string.Join("; ", result.Errors)));
-    }
-
-    private static string Sentence(string what, string reason) => reason.Length == 0 ? what : $"{what}: {reason}";
 }

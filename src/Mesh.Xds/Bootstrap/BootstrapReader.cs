@@ -76,6 +76,11 @@ internal static class BootstrapReader
                 throw authority.Error("must be an object");
             }
 
+            if (XdsNameEncoding.Normalize(name, XdsNameEncoding.Authority) != name)
+            {
+                throw authority.Error("has a name that must be percent-encoded, as in names of its resources");
+            }
+
             var beginning = $"xdstp://{name}/";
             var template = authority.FindText("client_listener_resource_name_template") is { Length: > 0 } given ? given : $"{beginning}envoy.config.listener.v3.Listener/%s";
             if (!template.StartsWith(beginning, StringComparison.Ordinal))

@@ -14,6 +14,9 @@ namespace ProxylessMesh.Xds.LoadReports;
 /// </summary>
 internal sealed partial class LoadReportWatch : IDisposable
 {
+    /// <summary>Between two reports; an endpoint that tells more often waits until it is read.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+
     private readonly string _endpoint;
     private readonly GrpcChannel _channel;
     private readonly TimeSpan _interval;
@@ -96,10 +99,18 @@ internal sealed partial class LoadReportWatch : IDisposable
         {
             await call.WriteAsync(new OrcaLoadReportRequest { ReportInterval = _interval.ToDuration() }, _stop.Token).ConfigureAwait(false);
             await call.CompleteAsync().ConfigureAwait(false);
+            var last = _time.GetTimestamp();
             while (await call.ReadAsync(_stop.Token).ConfigureAwait(false) is { } message)
             {
                 backoff.Reset();
                 _onReport(LoadReportMessages.From(message));
+                var pause = Shortest - _time.GetElapsedTime(last);
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(false);
+                }
+
+                last = _time.GetTimestamp();
             }
         }
     }

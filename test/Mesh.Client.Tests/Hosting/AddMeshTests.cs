@@ -21,6 +21,7 @@ public sealed class AddMeshTests
             ["Mesh:PropagateHeaders:0"] = "end-user",
             ["Mesh:ConfigurationTimeout"] = "00:00:03",
             ["Mesh:Mode"] = "Required",
+            ["Mesh:Admin:Address"] = "127.0.0.1:15090",
         }).GetRequiredService<IOptions<MeshOptions>>().Value;
 
         Assert.Equal(new Uri("https://localhost:15012"), options.ControlPlane);
@@ -29,6 +30,20 @@ public sealed class AddMeshTests
         Assert.Equal(["end-user"], options.PropagateHeaders);
         Assert.Equal(TimeSpan.FromSeconds(3), options.ConfigurationTimeout);
         Assert.Equal(MeshMode.Required, options.Mode);
+        Assert.Equal("127.0.0.1:15090", options.Admin.Address);
+    }
+
+    [Fact]
+    public void AuthoritiesAreBoundByHost()
+    {
+        var options = Provider(new()
+        {
+            ["Mesh:Authorities:*.partner.test"] = "partner",
+            ["Mesh:Authorities:Reviews.other.test"] = "other",
+        }).GetRequiredService<IOptions<MeshOptions>>().Value;
+
+        Assert.Equal("partner", options.Authorities["*.partner.test"]);
+        Assert.Equal("other", options.Authorities["reviews.OTHER.test"]);
     }
 
     [Fact]

@@ -56,6 +56,46 @@ public sealed class MeshOptionsValidatorTests
         Assert.All(failures, f => Assert.StartsWith(problem!, f, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:15090", true)]
+    [InlineData("[::1]:0", true)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("localhost:15090", false)]
+    [InlineData("127.0.0.1:99999", false)]
+    public void TheAdminEndpointNeedsAnAddressAndAPort(string address, bool isRight)
+    {
+        var failures = Failures(o => o.Admin.Address = address);
+
+        Assert.Equal(isRight ? 0 : 1, failures.Count);
+        Assert.All(failures, f => Assert.StartsWith($"Mesh:Admin:Address is \"{address}\"", f, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("reviews.partner.test", true)]
+    [InlineData("*.partner.test", true)]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("reviews:9080", false)]
+    [InlineData("a.*.test", false)]
+    [InlineData("*", false)]
+    public void HostsOfAuthoritiesHaveNoPort(string host, bool isRight)
+    {
+        var failures = Failures(o => o.Authorities[host] = "partner");
+
+        Assert.Equal(isRight ? 0 : 1, failures.Count);
+        Assert.All(failures, f => Assert.StartsWith($"Mesh:Authorities holds \"{host}\"", f, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AuthoritiesAreThoseOfABootstrapFile() => Assert.StartsWith(
+        "Mesh:Authorities needs the authorities of a gRPC bootstrap file",
+        Assert.Single(Failures(o =>
+        {
+            o.ControlPlane = new Uri("http://localhost:15010");
+            o.Authorities["*.partner.test"] = "partner";
+        })),
+        StringComparison.Ordinal);
+
     private static List<string> Failures(Action<MeshOptions> change)
     {
         var options = new MeshOptions();

@@ -43,7 +43,12 @@ public sealed class LoadReportWatchTests : IDisposable
 
         await stream.TellAsync(new LoadReport(0.5, 0, 0, 100, 0));
         await SampleCall.UntilAsync(() => Weight() == 200);
+
+        // The next one is read a tenth of a second later at the earliest.
         await stream.TellAsync(new LoadReport(0.5, 0, 0.25, 100, 0));
+        await _time.WhenArmedAsync(2);
+        Assert.Equal(200, Weight());
+        _time.Advance(TimeSpan.FromMilliseconds(100));
         await SampleCall.UntilAsync(() => Weight() == 400);
         Assert.Single(_upstream.Calls);
     }

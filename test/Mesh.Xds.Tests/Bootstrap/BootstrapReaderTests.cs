@@ -160,6 +160,15 @@ public sealed class BootstrapReaderTests
     }
 
     [Theory]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    [InlineData("%61")]
+    public void An_authority_has_the_name_that_its_resources_have(string name) => Assert.Contains(
+        "must be percent-encoded",
+        Fails($"{{ \"xds_servers\": [{{\"server_uri\": \"a:1\", \"channel_creds\": [{{\"type\":\"insecure\"}}]}}], \"authorities\": {{ \"{name}\": {{}} }} }}"),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("7", "$.authorities.x must be an object")]
     [InlineData("{\"client_listener_resource_name_template\": \"xdstp://y/%s\"}", "$.authorities.x holds client_listener_resource_name_template \"xdstp://y/%s\", which must begin with \"xdstp://x/\"")]
     [InlineData("{\"xds_servers\": [{}]}", "$.authorities.x.xds_servers[0] must hold server_uri")]
