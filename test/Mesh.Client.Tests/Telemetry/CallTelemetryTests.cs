@@ -142,19 +142,18 @@ public sealed class CallTelemetryTests : IDisposable
         _probe.Keeps = false;
         CallResult[] results = [new(200, ResponseFlags.None, false, GrpcStatus.None), new(503, ResponseFlags.NoHealthyUpstream, true, 14)];
 
-        // The first round makes the sets, and whatever the runtime makes once.
-        Round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Round();
+        // The first round makes the sets. In others a listener of another test, which runs beside this one, may keep what it hears.
+        Assert.InRange(Enumerable.Range(0, 10).Min(_ => Round()), 0, Calls / 2);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Calls / 2);
-
-        void Round()
+        long Round()
         {
+            var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < Calls; i++)
             {
                 _telemetry.Record(_cluster.Tags, results[i % 2], 0);
             }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 
