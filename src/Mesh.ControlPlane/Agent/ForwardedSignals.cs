@@ -15,10 +15,12 @@ internal sealed class ForwardedSignals : IDisposable
     private const int Quit = 3;
 
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _gate = new();
+    private readonly HashSet<int> _early = [];
+    private ChildProcess? _app;
 
     /// <param name="stop">For a signal that ends programs.</param>
-    /// <param name="forward">For the others.</param>
-    public ForwardedSignals(Action<int> stop, Action<int> forward)
+    public ForwardedSignals(Action<int> stop)
     {
         // SIGUSR1 and SIGUSR2 have different numbers on Linux and macOS.
         int[] user = OperatingSystem.IsLinux() ? [10, 12] : [30, 31];
@@ -27,9 +29,22 @@ internal sealed class ForwardedSignals : IDisposable
             Register(PosixSignal.SIGTERM, Terminate, stop),
             Register(PosixSignal.SIGINT, Interrupt, stop),
             Register(PosixSignal.SIGQUIT, Quit, stop),
-            Register(PosixSignal.SIGHUP, HangUp, forward),
-            .. user.Select(number => Register((PosixSignal)number, number, forward)),
+            Register(PosixSignal.SIGHUP, HangUp, Forward),
+            .. user.Select(number => Register((PosixSignal)number, number, Forward)),
         ];
+    }
+
+    /// <summary>From now on the app gets its signals; those that came while it was being started, too.</summary>
+    public void ForwardTo(ChildProcess app)
+    {
+        lock (_gate)
+        {
+            _app = app;
+            foreach (var number in _early)
+            {
+                app.Signal(number);
+            }
+        }
     }
 
     public void Dispose()
@@ -37,6 +52,21 @@ internal sealed class ForwardedSignals : IDisposable
         foreach (var registration in _registrations)
         {
             registration.Dispose();
+        }
+    }
+
+    private void Forward(int number)
+    {
+        lock (_gate)
+        {
+            if (_app is null)
+            {
+                _early.Add(number);
+            }
+            else
+            {
+                _app.Signal(number);
+            }
         }
     }
 

@@ -91,12 +91,15 @@ internal sealed partial class WorkloadAgent(AgentOptions options, TimeProvider t
     private async Task<int> RunAppAsync(AgentFolder folder, AgentConnection connection, CancellationToken stop)
     {
         var told = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ChildProcess? child = null;
 
         // Before there is an app: a signal that ended the agent afterwards would leave it alone.
-        using var signals = new ForwardedSignals(number => told.TrySetResult(number), number => Volatile.Read(ref child)?.Signal(number));
+        using var signals = new ForwardedSignals(number => told.TrySetResult(number));
         using var started = options.Command.Count > 0 ? ChildProcess.Start([.. options.Command], Environment(folder)) : null;
-        Volatile.Write(ref child, started);
+        if (started is not null)
+        {
+            signals.ForwardTo(started);
+        }
+
         using var cancelled = stop.Register(() => told.TrySetResult(ForwardedSignals.Terminate));
         var ended = started?.WaitAsync(CancellationToken.None) ?? Task.Delay(Timeout.InfiniteTimeSpan, time, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default);
         await ServeAsync(connection, Task.WhenAny(told.Task, ended)).ConfigureAwait(false);

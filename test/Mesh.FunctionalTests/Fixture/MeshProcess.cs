@@ -78,12 +78,14 @@ internal sealed class MeshProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // With what it started: an app that outlives its agent would keep these pipes open for ever.
         if (!_process.HasExited)
         {
-            await KillAsync();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
-        await Task.WhenAll(_output, _errors);
+        await Task.WhenAll(_output, _errors).WaitAsync(Poll.Patience);
         _process.Dispose();
     }
 
