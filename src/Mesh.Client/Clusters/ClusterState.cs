@@ -16,7 +16,7 @@ namespace ProxylessMesh.Client.Clusters;
 internal sealed class ClusterState : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Func<EndpointKey, HttpMessageHandler> _connections;
+    private readonly EndpointStates _states;
     private readonly OutlierDetector _outliers;
     private readonly IRandomSource _random;
     private readonly TimeProvider _time;
@@ -27,10 +27,8 @@ internal sealed class ClusterState : IDisposable
     private volatile ClusterModel _model = ClusterModel.Missing("nothing is known of it yet");
     private ClusterMember[] _members = [];
     private ClusterSnapshot? _applied;
-    private int _update;
     private ITimer? _warming;
     private EndpointsConfig? _endpoints;
-    private ClusterConfig? _membersOf;
     private volatile ClusterNames? _names;
     private volatile AggregateCluster? _aggregate;
 
@@ -53,7 +51,7 @@ internal sealed class ClusterState : IDisposable
         _resolver = resolver;
         Name = name;
         Tags = new DestinationTags(name);
-        _connections = key => handlers(this, key);
+        _states = new EndpointStates(key => handlers(this, key), Breaker, time);
         _random = random;
         _time = time;
         _balancers = new BalancerBuilder(new Turn(), time, random) { Own = locality };
@@ -214,12 +212,14 @@ internal sealed class ClusterState : IDisposable
     {
         _endpoints = endpoints;
         var old = _members;
-        _update++;
-        _members = config is null ? [] : Members(config, endpoints, old);
+        _members = _states.Members(config, endpoints, old);
         _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : Array.ConvertAll(_members, m => m.Endpoint));
         _loads.Configure(config, _members);
         Publish();
-        RetireAbsent(old);
+        if (_states.RetireAbsent(old))
+        {
+            Resettled?.Invoke(this);
+        }
     }
 
     private static Endpoint? Search(Endpoint[] pickable, in TriedEndpoints tried)
@@ -238,96 +238,6 @@ internal sealed class ClusterState : IDisposable
         }
 
         return again is not null && again.TryAcquire() ? again : null;
-    }
-
-    private ClusterMember[] Members(ClusterConfig config, EndpointsConfig? endpoints, ClusterMember[] old)
-    {
-        // Endpoints whose configuration is the very same one, in the same place of the list, need no look-up.
-        var reusable = config.Equals(_membersOf) ? old : [];
-        _membersOf = config;
-        var localities = (OriginalDestination.Endpoints(config) ?? endpoints)?.Localities ?? [];
-        var members = new ClusterMember[localities.Sum(l => l.Endpoints.Count)];
-        var fromEnd = reusable.Length - members.Length;
-        var (next, found) = (0, 0);
-        foreach (var locality in localities)
-        {
-            var place = new MemberLocality(locality.Id, locality.Weight);
-            foreach (var endpoint in locality.Endpoints.AsSpan())
-            {
-                var state = Same(reusable, next, endpoint) ?? Same(reusable, next + fromEnd, endpoint);
-                found += state is null ? 0 : 1;
-                state?.Named(_update, locality.Priority);
-                members[next++] = new ClusterMember(state!, endpoint, locality.Priority) { Locality = place };
-            }
-        }
-
-        if (found < members.Length)
-        {
-            LookUp(config, members, old);
-        }
-
-        return members;
-    }
-
-    private static Endpoint? Same(ClusterMember[] members, int index, EndpointConfig config) =>
-        (uint)index < (uint)members.Length && ReferenceEquals(members[index].Config, config) ? members[index].Endpoint : null;
-
-    /// <summary>The states of those members that have none yet: by their key, among those that no other member has.</summary>
-    private void LookUp(ClusterConfig config, ClusterMember[] members, ClusterMember[] old)
-    {
-        var kept = new Dictionary<EndpointKey, Endpoint>();
-        foreach (var member in old)
-        {
-            if (member.Endpoint.Update != _update)
-            {
-                kept.TryAdd(member.Endpoint.Key, member.Endpoint);
-            }
-        }
-
-        foreach (ref var member in members.AsSpan())
-        {
-            if (member.Endpoint is null)
-            {
-                member = member with { Endpoint = Find(config, member.Config, kept) };
-                member.Endpoint.Named(_update, member.Priority);
-            }
-        }
-    }
-
-    private Endpoint Find(ClusterConfig config, EndpointConfig endpoint, Dictionary<EndpointKey, Endpoint> kept)
-    {
-        var key = new EndpointKey(endpoint.Address, endpoint.Port, TlsSelection.For(config, endpoint))
-        {
-            Pool = config.ConnectionPool,
-            OneHttp2Connection = config.CircuitBreakers.MaxConnections != int.MaxValue,
-            Hostname = endpoint.Hostname,
-            Additional = endpoint.Additional,
-        };
-        if (!kept.TryGetValue(key, out var state))
-        {
-            state = new Endpoint(key, endpoint.Authority, _connections) { Breaker = Breaker, Since = _time.GetTimestamp() };
-            kept.Add(key, state);
-        }
-
-        return state;
-    }
-
-    private void RetireAbsent(ClusterMember[] old)
-    {
-        var retired = false;
-        foreach (var member in old)
-        {
-            if (member.Endpoint.Update != _update)
-            {
-                retired = true;
-                member.Endpoint.Retire();
-            }
-        }
-
-        if (retired)
-        {
-            Resettled?.Invoke(this);
-        }
     }
 
     private void Rebuild()
