@@ -11,10 +11,10 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 internal sealed partial class ModelPublisher : IDisposable
 {
     /// <summary>
-    /// What a workload says of itself is whole, unlike a folder in the middle of its edits, and whoever calls it waits for it: so its news
-    /// waits for a burst only shortly (Istio's PILOT_ENABLE_EDS_DEBOUNCE lets them not wait at all).
+    /// For news that wait for no more of their kind. A folder has waited for the end of its burst already. What a workload says of itself
+    /// is whole, and whoever calls it waits for it (Istio's PILOT_ENABLE_EDS_DEBOUNCE lets them not wait at all).
     /// </summary>
-    private static readonly TimeSpan s_registryQuiet = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_shortly = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _publishing = new();
     private readonly MeshSettings _settings;
@@ -71,9 +71,9 @@ internal sealed partial class ModelPublisher : IDisposable
     /// <summary>Asks for a push of what is there, such as after a change of <see cref="Trust"/>.</summary>
     public void Signal() => _debouncer.Signal();
 
-    private void OnRegistryChanged() => _debouncer.Signal(s_registryQuiet);
+    private void OnRegistryChanged() => _debouncer.Signal(s_shortly);
 
-    private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal();
+    private void OnConfigChanged(ConfigSnapshot snapshot) => _debouncer.Signal(s_shortly);
 
     [SuppressMessage("Design", "CA1031", Justification = "A model that cannot be built leaves the last good one in force; it must not end the process.")]
     private void Publish()
