@@ -21,13 +21,13 @@ public sealed class LiveUpstreamsTests : IDisposable
     private readonly CollectedLogs _logs = new();
     private readonly TestAuthority _authority = new(TimeProvider.System);
     private readonly TestAuthority _next = new(TimeProvider.System);
-    private readonly RotatingIdentity _identity;
+    private readonly SettableIdentity _identity;
     private readonly EndpointConnector _connector;
     private readonly ClusterState _cluster;
 
     public LiveUpstreamsTests()
     {
-        _identity = new RotatingIdentity(_authority.IssueFor("client") with { Bundle = Both });
+        _identity = new SettableIdentity(_authority.IssueFor("client") with { Bundle = Both });
         _connector = new EndpointConnector(_identity, _time, _logs.CreateLogger("ProxylessMesh.Client"));
         _cluster = new ClusterState(Sample.ClusterName, _connector.CreateHandler, _time, new SeededRandom(1)) { Resettled = _connector.Live.Judge };
     }

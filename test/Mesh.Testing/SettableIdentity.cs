@@ -1,8 +1,8 @@
 using ProxylessMesh.Xds.Identity;
 
-namespace ProxylessMesh.Server.Tests.Fixture;
+namespace ProxylessMesh.Testing;
 
-/// <summary>A certificate that rotates when the test says so.</summary>
+/// <summary>Certificate and roots that change when the test says so.</summary>
 internal sealed class SettableIdentity(IdentityState first) : IIdentitySource
 {
     private volatile IdentityState _current = first;
