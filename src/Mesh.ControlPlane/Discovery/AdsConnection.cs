@@ -181,10 +181,12 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
     }
 
-    /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
+    /// <summary>What gRPC's servers listen on depends on which of their ports are registered, and gateways look at all of the mesh.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
         _doubtful.Contains(typeUrl) ? PushScope.Everything
         : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+            ? PushScope.Everything
+        : scope.OfGateways && node.View.IsGateway && (typeUrl == ResourceKinds.Listener.TypeUrl || typeUrl == ResourceKinds.Route.TypeUrl)
             ? PushScope.Everything
         : scope;
 

@@ -25,7 +25,8 @@ internal static class InboundFiltering
 
     /// <summary>Null: the policy takes no such connection. One that is more secure than it must be is judged as those that need not be.</summary>
     public static InboundFilterChain? ChainOf(InboundPolicy policy, InboundConnection connection) =>
-        connection.IsSecured ? policy.TlsFilters ?? policy.PlaintextFilters : policy.PlaintextFilters;
+        connection.ServerName is { } asked ? policy.ByServerName?.Find(asked)?.Filters
+        : connection.IsSecured ? policy.TlsFilters ?? policy.PlaintextFilters : policy.PlaintextFilters;
 
     private static async ValueTask<bool> RefuseAsync(
         HttpContext context, InboundConnection connection, InboundPolicy policy, InboundFilterChain? chain, bool isStream)

@@ -15,9 +15,20 @@ internal sealed record InboundPolicy(string Source, DownstreamTlsConfig? Tls, bo
     /// <summary>What the requests of plaintext connections pass; null: no chain takes them.</summary>
     public InboundFilterChain? PlaintextFilters { get; init; }
 
+    /// <summary>In place of <see cref="Tls"/> and <see cref="TlsFilters"/>, where the certificate is not the mesh's own: a gateway's servers.</summary>
+    public ServerNameTable? ByServerName { get; init; }
+
+    /// <summary>Whether connections that begin with a TLS client hello can be served.</summary>
+    public bool AcceptsTls => Tls is not null || ByServerName is not null;
+
+    /// <summary>How a TLS connection is terminated; null: it is refused.</summary>
+    /// <param name="serverName">That its client asks for; may be empty.</param>
+    public DownstreamTlsConfig? TlsFor(string serverName) => ByServerName is null ? Tls : ByServerName.Find(serverName)?.Tls;
+
     /// <summary>PeerAuthentication's name for it, which is what an operator knows it by.</summary>
     public string Mode => (Tls, AcceptsPlaintext) switch
     {
+        _ when ByServerName is not null => AcceptsPlaintext ? "GATEWAY with HTTP" : "GATEWAY",
         (not null, false) => "STRICT",
         (not null, true) => "PERMISSIVE",
         (null, true) => "DISABLE",
@@ -35,6 +46,16 @@ internal sealed record InboundPolicy(string Source, DownstreamTlsConfig? Tls, bo
     /// <summary>Reads the filter chains: a chain for exactly this transport goes before one for any, and that before the default chain.</summary>
     public static InboundPolicy Compile(InboundListenerConfig listener, InboundFilterCompiler filters)
     {
+        if (Served(listener, filters) is { } served)
+        {
+            var beside = listener.FilterChains.FirstOrDefault(c => c.Tls is null && c.Transport != TransportMatch.Tls);
+            return new InboundPolicy(listener.Name, null, beside is not null)
+            {
+                ByServerName = served,
+                PlaintextFilters = beside is null ? null : filters.Compile(listener.Name, beside),
+            };
+        }
+
         // A TLS client on a plaintext chain, or the reverse, could only fail later with a worse message: it counts as refused.
         var plaintext = Best(listener, TransportMatch.Plaintext);
         var tls = Best(listener, TransportMatch.Tls);
@@ -43,6 +64,21 @@ internal sealed record InboundPolicy(string Source, DownstreamTlsConfig? Tls, bo
             TlsFilters = tls is null ? null : filters.Compile(listener.Name, tls),
             PlaintextFilters = plaintext is null ? null : filters.Compile(listener.Name, plaintext),
         };
+    }
+
+    /// <summary>Null: the port's TLS is the mesh's own.</summary>
+    private static ServerNameTable? Served(InboundListenerConfig listener, InboundFilterCompiler filters)
+    {
+        var chains = new List<ServerNameChain>();
+        foreach (var chain in listener.FilterChains)
+        {
+            if (chain.Tls is { } tls && (tls.Served is not null || chain.ServerNames.Count > 0))
+            {
+                chains.Add(new ServerNameChain(chain.ServerNames, tls, filters.Compile(listener.Name, chain)));
+            }
+        }
+
+        return chains.Count == 0 ? null : new ServerNameTable(chains.ToEquatableArray());
     }
 
     private static FilterChainConfig? Best(InboundListenerConfig listener, TransportMatch transport)

@@ -9,4 +9,8 @@ internal sealed record FilterChainConfig(
     string Name,
     TransportMatch Transport,
     DownstreamTlsConfig? Tls,
-    HttpConnectionConfig Http);
+    HttpConnectionConfig Http)
+{
+    /// <summary>Of TLS connections: names that clients ask for (SNI), in lower case, also <c>*.suffix</c>; none: whatever they ask for.</summary>
+    public EquatableArray<string> ServerNames { get; init; } = [];
+}

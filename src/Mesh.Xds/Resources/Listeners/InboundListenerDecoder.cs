@@ -38,7 +38,7 @@ internal static class InboundListenerDecoder
     private static EquatableArray<FilterChainConfig> FilterChains(Listener listener, DecodeContext context)
     {
         var chains = new List<FilterChainConfig>(listener.FilterChains.Count);
-        var firstWith = new Dictionary<TransportMatch, int>();
+        var firstWith = new Dictionary<(TransportMatch Transport, string ServerName), int>();
         for (var i = 0; i < listener.FilterChains.Count; i++)
         {
             using (context.Enter("filter_chains", i))
@@ -49,14 +49,18 @@ internal static class InboundListenerDecoder
                     continue;
                 }
 
-                if (!firstWith.TryAdd(match, i))
+                var names = ServerNamesDecoder.Decode(chain.FilterChainMatch, context);
+                foreach (var name in names.DefaultIfEmpty(""))
                 {
-                    context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[match]}]");
+                    if (!firstWith.TryAdd((match, name), i))
+                    {
+                        context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[(match, name)]}]");
+                    }
                 }
 
                 if (FilterChainDecoder.Decode(chain, match, context) is { } decoded)
                 {
-                    chains.Add(decoded);
+                    chains.Add(decoded with { ServerNames = names });
                 }
             }
         }
