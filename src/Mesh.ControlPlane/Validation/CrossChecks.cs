@@ -12,6 +12,7 @@ internal static class CrossChecks
         var services = objects.OfType<VirtualService>().ToList();
         return DestinationRuleChecks.Run(objects.OfType<DestinationRule>(), hosts)
             .Concat(services.SelectMany(s => VirtualServiceChecks.Run(s, hosts)))
+            .Concat(GatewayChecks.Run([.. objects.OfType<Gateway>().OldestFirst()], services, hosts))
             .Concat(DelegateChecks.Run(services))
             .Concat(ConflictingHosts.Run(services, hosts))
             .Concat(PeerAuthenticationChecks.Run(objects.OfType<PeerAuthentication>(), settings))

@@ -60,6 +60,12 @@ internal static class InboundListenerDecoder
 
                 if (FilterChainDecoder.Decode(chain, match, context) is { } decoded)
                 {
+                    // A workload has one certificate, and peers are known by their ids.
+                    if (names.Count > 0 && decoded.Tls?.Served is null)
+                    {
+                        context.Error("filter_chain_match.server_names", "is not supported with the workload's own certificate");
+                    }
+
                     chains.Add(decoded with { ServerNames = names });
                 }
             }
