@@ -2,6 +2,8 @@ using System.Net;
 using ProxylessMesh.Client;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Routing;
+using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Xds.Ads;
 
 namespace ProxylessMesh.Sidecar.Gateway;
 
@@ -9,7 +11,7 @@ namespace ProxylessMesh.Sidecar.Gateway;
 /// Calls along the routes of one server: with the scheme that the caller wrote, and with answers that tell strangers nothing. What the
 /// mesh has to say about a call that failed names routes and services; it goes to the log.
 /// </summary>
-internal sealed partial class GatewayCalls(HttpMessageHandler routes, string scheme, ILogger logger) : DelegatingHandler(routes)
+internal sealed partial class GatewayCalls(HttpMessageHandler routes, string scheme, LogThrottle throttle, ILogger logger) : DelegatingHandler(routes)
 {
     private const string GrpcMessage = "grpc-message";
 
@@ -19,7 +21,11 @@ internal sealed partial class GatewayCalls(HttpMessageHandler routes, string sch
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.Content is LocalReplyContent && response.GetMeshOutcome() is { Flags: not ResponseFlags.None, Reason: { } reason })
         {
-            Log.Answered(logger, (int)response.StatusCode, request.Method, request.RequestUri!.AbsolutePath, reason);
+            if (throttle.TryPass(out var suppressed))
+            {
+                Log.Answered(logger, (int)response.StatusCode, request.Method, BoundedText.Shorten(request.RequestUri!.AbsolutePath), reason, suppressed);
+            }
+
             Silence(response);
         }
 
@@ -50,7 +56,7 @@ internal sealed partial class GatewayCalls(HttpMessageHandler routes, string sch
 
     private static partial class Log
     {
-        [LoggerMessage(5501, LogLevel.Information, "Answered {Status} to {Method} {Path}: {Reason}")]
-        public static partial void Answered(ILogger logger, int status, HttpMethod method, string path, string reason);
+        [LoggerMessage(5501, LogLevel.Information, "Answered {Status} to {Method} {Path}: {Reason} ({Suppressed} more since the last line)")]
+        public static partial void Answered(ILogger logger, int status, HttpMethod method, string path, string reason, int suppressed);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using ProxylessMesh.Client.Runtime;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
 using ProxylessMesh.Sidecar.Forwarding;
@@ -26,6 +27,8 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
     private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "the service") { KeepsTarget = false };
     private static readonly ForwardDestination Http2 = Http1 with { Version = HttpVersion.Version20 };
 
+    // Strangers ask for whatever they like.
+    private readonly LogThrottle _throttle = new(runtime.Time, TimeSpan.FromSeconds(10));
     private readonly ILogger<GatewayCalls> _logger = loggers.CreateLogger<GatewayCalls>();
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _routes = new(StringComparer.Ordinal);
 
@@ -68,5 +71,5 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
         _routes.TryGetValue(routes, out var known)
             ? known
             : _routes.GetOrAdd(routes, static (name, state) => new HttpMessageInvoker(
-                new GatewayCalls(state.Runtime.CreateGatewayHandler(name), state.IsSecured ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, state.Logger)), (Runtime: runtime, IsSecured: isSecured, Logger: _logger));
+                new GatewayCalls(state.Runtime.CreateGatewayHandler(name), state.IsSecured ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, state.Throttle, state.Logger)), (Runtime: runtime, IsSecured: isSecured, Throttle: _throttle, Logger: _logger));
 }
