@@ -181,10 +181,11 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
     }
 
-    /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
+    /// <summary>What gRPC's servers listen on depends on which of their ports are registered, and what ours take for TCP.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
         _doubtful.Contains(typeUrl) ? PushScope.Everything
-        : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+        : typeUrl == ResourceKinds.Listener.TypeUrl
+            && (node.View.Profile == ProxyProfile.Grpc ? scope.RegistryOf : scope.TcpRegistryOf).Contains(node.View.Namespace)
             ? PushScope.Everything
         : scope;
 

@@ -29,19 +29,32 @@ internal sealed class InboundConnectionMiddleware(
         }
 
         port.Follow(local);
-        var kind = await sniffer.SniffAsync(connection).ConfigureAwait(false);
-        if (kind == ConnectionKind.Unknown
-            || (port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
+        if ((port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
         {
             return;
         }
 
+        var kind = await KindAsync(connection, policy).ConfigureAwait(false);
+        if (kind == ConnectionKind.Unknown)
+        {
+            return;
+        }
+
+        policy = port.Policy ?? policy;
         var inbound = new InboundConnection(kind) { Port = port, AcceptedAt = mesh.Time.GetTimestamp() };
         connection.Features.Set(inbound);
         connection.Features.Set<IMeshPeerFeature>(inbound);
         await (kind == ConnectionKind.Tls
             ? ServeTlsAsync(connection, inbound, policy)
             : ServePlaintextAsync(connection, inbound, policy)).ConfigureAwait(false);
+    }
+
+    private ValueTask<ConnectionKind> KindAsync(ConnectionContext connection, InboundPolicy policy)
+    {
+        var isOpaque = port.IsOpaque(policy);
+        return isOpaque && policy.Tls is null
+            ? new ValueTask<ConnectionKind>(ConnectionKind.Opaque)
+            : sniffer.SniffAsync(connection, isOpaque, policy.AcceptsPlaintext ? policy.DetectionTimeout : null);
     }
 
     private async Task ServeTlsAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
@@ -82,6 +95,11 @@ internal sealed class InboundConnectionMiddleware(
             if (!port.TryEnterPlaintext(connection, inbound))
             {
                 port.Refused(connection, port.Policy ?? policy, "it is plaintext, which the policy does not accept");
+                return;
+            }
+
+            if (!port.Admits(connection, inbound))
+            {
                 return;
             }
 

@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Tcp;
 
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>All mesh ports of the process, in the order in which the server binds them.</summary>
-internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, IServiceProvider services, ILoggerFactory loggers) : IDisposable
+internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, TcpAccessLog access, IServiceProvider services, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<InboundPort> _ports = [];
@@ -23,7 +24,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             return;
         }
 
-        var port = new InboundPort(endpoint, mesh, filters, _logger);
+        var port = new InboundPort(endpoint, mesh, filters, access, _logger);
         endpoint.Use(next =>
         {
             // Known only now: defaults apply before UseHttps. The display name is what the server itself announces.
@@ -32,6 +33,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
                 return next;
             }
 
+            port.ServesHttp = HttpEndpoint.Is(next);
             Add(port);
             var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
             return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
