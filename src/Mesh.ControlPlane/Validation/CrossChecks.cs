@@ -16,6 +16,7 @@ internal static class CrossChecks
             .Concat(ConflictingHosts.Run(services, hosts))
             .Concat(PeerAuthenticationChecks.Run(objects.OfType<PeerAuthentication>(), settings))
             .Concat(AuthorizationProviderChecks.Run(objects, settings, hosts))
+            .Concat(TcpAuthorizationChecks.Run(objects, settings))
             .Concat(RateLimitChecks.Run(objects.OfType<RateLimitPolicy>(), hosts))
             .Concat(ChaosChecks.Run(objects, settings));
     }
