@@ -39,6 +39,11 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
+    /// <summary>Null: nobody has said that the port carries bytes. Else it does, and this is how long it waits for TLS where plaintext is accepted, too.</summary>
+    public TimeSpan? Detection { get; set; }
+
+    public bool CarriesBytes => Detection is not null;
+
     /// <summary>Requests that may go on for hours.</summary>
     public OpenStreams Streams { get; } = new();
 
@@ -50,7 +55,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     }
 
     /// <summary>Whether the mesh is not to look for HTTP in the port's connections.</summary>
-    public bool IsOpaque(InboundPolicy policy) => policy.IsOpaque && !_servesHttp;
+    public bool IsOpaque(InboundPolicy policy) => CarriesBytes || (policy.IsOpaque && !_servesHttp);
 
     /// <summary>Starts following the policy and the trust. Idempotent.</summary>
     /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
