@@ -14,4 +14,7 @@ internal enum ConnectionKind
 
     /// <summary>Anything else; Kestrel answers what is not HTTP/1 with 400.</summary>
     Http1,
+
+    /// <summary>Bytes that only the app understands, without TLS of the mesh around them.</summary>
+    Bytes,
 }

@@ -16,7 +16,11 @@ internal sealed class ConnectionSniffer(TimeProvider time)
 
     private readonly SilentConnections _silent = new(MaxSilent);
 
-    public async ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection)
+    public ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection) => SniffAsync(connection, Timeout);
+
+    /// <param name="connection">Whose bytes.</param>
+    /// <param name="patience">How long it may stay silent.</param>
+    public async ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection, TimeSpan patience)
     {
         var input = connection.Transport.Input;
         if (input.TryRead(out var first))
@@ -24,15 +28,15 @@ internal sealed class ConnectionSniffer(TimeProvider time)
             var examined = first.Buffer.Length;
             var kind = Decide(first.Buffer, first.IsCompleted);
             input.AdvanceTo(first.Buffer.Start, kind is null ? first.Buffer.End : first.Buffer.Start);
-            return kind ?? await WaitAsync(connection, examined).ConfigureAwait(false);
+            return kind ?? await WaitAsync(connection, examined, patience).ConfigureAwait(false);
         }
 
-        return await WaitAsync(connection, examined: 0).ConfigureAwait(false);
+        return await WaitAsync(connection, examined: 0, patience).ConfigureAwait(false);
     }
 
-    private async Task<ConnectionKind> WaitAsync(ConnectionContext connection, long examined)
+    private async Task<ConnectionKind> WaitAsync(ConnectionContext connection, long examined, TimeSpan limit)
     {
-        using var patience = new CancellationTokenSource(Timeout, time);
+        using var patience = new CancellationTokenSource(limit, time);
         var place = _silent.Enter(patience);
         try
         {

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Peers;
-using ProxylessMesh.Server.Policy;
 
 namespace ProxylessMesh.Server.Listening;
 
@@ -19,6 +18,8 @@ internal sealed class InboundConnectionMiddleware(
     ConnectionDelegate terminateTls,
     ConnectionDelegate next)
 {
+    private readonly GuardedService _service = new(port, mesh, terminateTls, next);
+
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
         if (connection.LocalEndPoint is not IPEndPoint local)
@@ -36,66 +37,13 @@ internal sealed class InboundConnectionMiddleware(
             return;
         }
 
+        // An endpoint of HTTP/2 alone takes it without being told.
+        if (kind == ConnectionKind.Http2 && protocols.HasFlag(HttpProtocols.Http1AndHttp2))
+        {
+            PriorKnowledgeHttp2.SetOn(connection.Features);
+        }
+
         var inbound = new InboundConnection(kind) { Port = port, AcceptedAt = mesh.Time.GetTimestamp() };
-        connection.Features.Set(inbound);
-        connection.Features.Set<IMeshPeerFeature>(inbound);
-        await (kind == ConnectionKind.Tls
-            ? ServeTlsAsync(connection, inbound, policy)
-            : ServePlaintextAsync(connection, inbound, policy)).ConfigureAwait(false);
-    }
-
-    private async Task ServeTlsAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
-    {
-        if (policy.Tls is not { } tls)
-        {
-            port.Refused(connection, policy, "it is TLS, which the policy does not accept");
-            return;
-        }
-
-        if (mesh.Identity?.Current is not { } identity)
-        {
-            port.Refused(connection, policy, "it is TLS, and this workload has no certificate");
-            return;
-        }
-
-        inbound.Tls = tls;
-        inbound.Identity = identity;
-        try
-        {
-            await terminateTls(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            port.Leave(connection);
-        }
-
-        if (!inbound.IsSecured)
-        {
-            port.Refused(connection, policy, inbound.HandshakeError ?? "the TLS handshake did not complete");
-        }
-    }
-
-    private async Task ServePlaintextAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
-    {
-        try
-        {
-            if (!port.TryEnterPlaintext(connection, inbound))
-            {
-                port.Refused(connection, port.Policy ?? policy, "it is plaintext, which the policy does not accept");
-                return;
-            }
-
-            // An endpoint of HTTP/2 alone takes it without being told.
-            if (inbound.Kind == ConnectionKind.Http2 && protocols.HasFlag(HttpProtocols.Http1AndHttp2))
-            {
-                PriorKnowledgeHttp2.SetOn(connection.Features);
-            }
-
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            port.Leave(connection);
-        }
+        await _service.ServeAsync(connection, inbound, policy).ConfigureAwait(false);
     }
 }

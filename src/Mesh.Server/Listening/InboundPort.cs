@@ -36,6 +36,11 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
+    /// <summary>Null: the port speaks HTTP. Else it carries bytes, and this is how long it waits for TLS where plaintext is accepted, too.</summary>
+    public TimeSpan? Detection { get; set; }
+
+    public bool CarriesBytes => Detection is not null;
+
     /// <summary>Requests that may go on for hours.</summary>
     public OpenStreams Streams { get; } = new();
 
@@ -134,6 +139,15 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
             Log.SecuredClosed(logger, _number, policy.Mode, secured);
         }
 
+        if (CarriesBytes)
+        {
+            var refused = _connections.End((_, inbound) => ByteAdmission.Refuse(policy, inbound) is null ? ConnectionEnd.None : ConnectionEnd.Cut, PolicyEnds);
+            if (refused > 0)
+            {
+                Log.BytesClosed(logger, _number, refused);
+            }
+        }
+
         var streams = Streams.Judge(policy);
         if (streams > 0)
         {
@@ -183,6 +197,9 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
         [LoggerMessage(3004, LogLevel.Error, "Port {Port}: no inbound configuration within {Seconds} s; closing connections until it arrives")]
         public static partial void NoPolicyYet(ILogger logger, int port, double seconds);
+
+        [LoggerMessage(3353, LogLevel.Information, "Port {Port}: closed {Closed} connections that the new policy denies")]
+        public static partial void BytesClosed(ILogger logger, int port, int closed);
 
         [LoggerMessage(3350, LogLevel.Information, "Port {Port}: mutual TLS {Mode}; {Closed} TLS connections that do not fit it told to close")]
         public static partial void SecuredClosed(ILogger logger, int port, string mode, int closed);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
 {
     private readonly Lock _lock = new();
     private readonly List<InboundPort> _ports = [];
+    private readonly ConditionalWeakTable<ListenOptions, InboundPort> _guarded = [];
     private readonly ConnectionSniffer _sniffer = new(mesh.Time);
     private readonly ILogger _logger = loggers.CreateLogger<InboundPorts>();
 
@@ -24,6 +26,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
         }
 
         var port = new InboundPort(endpoint, mesh, filters, _logger);
+        _guarded.AddOrUpdate(endpoint, port);
         endpoint.Use(next =>
         {
             // Known only now: defaults apply before UseHttps. The display name is what the server itself announces.
@@ -33,9 +36,21 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             }
 
             Add(port);
-            var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
-            return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
+            return port.CarriesBytes
+                ? new ByteConnectionMiddleware(port, mesh, _sniffer, served => Terminate(endpoint, served), next).OnConnectionAsync
+                : new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, Terminate(endpoint, next), next).OnConnectionAsync;
         });
+    }
+
+    /// <summary>Says of an endpoint, in its configuration, that it carries bytes which only the app understands; <see cref="Guard"/> has come before.</summary>
+    /// <param name="endpoint">With a connection handler of its own.</param>
+    /// <param name="detection">How long a connection may be silent until it is taken for plaintext, where both are accepted.</param>
+    public void CarryBytes(ListenOptions endpoint, TimeSpan detection)
+    {
+        if (_guarded.TryGetValue(endpoint, out var port))
+        {
+            port.Detection = detection;
+        }
     }
 
     /// <summary>What the server has bound, one port number once.</summary>
@@ -54,6 +69,9 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             _ports.ForEach(p => p.Dispose());
         }
     }
+
+    private ConnectionDelegate Terminate(ListenOptions endpoint, ConnectionDelegate next) =>
+        TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
 
     private void Add(InboundPort port)
     {

@@ -67,6 +67,12 @@ internal sealed class TlsTermination
             return;
         }
 
+        if (inbound.Port!.CarriesBytes)
+        {
+            await _next(connection).ConfigureAwait(false);
+            return;
+        }
+
         var negotiated = connection.Features.GetRequiredFeature<ITlsApplicationProtocolFeature>().ApplicationProtocol;
         var http2 = MeshAlpn.IsHttp2(negotiated.Span);
         if (http2 is null)
