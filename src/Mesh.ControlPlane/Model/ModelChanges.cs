@@ -15,6 +15,7 @@ internal sealed class ModelChanges
     private readonly HostSet _hosts = new();
     private readonly HostSet _served = new();
     private readonly HashSet<string> _registryOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tcpRegistryOf = new(StringComparer.Ordinal);
 
     private ModelChanges()
     {
@@ -32,6 +33,9 @@ internal sealed class ModelChanges
     /// their ports are those of Services that select them.
     /// </summary>
     public bool ConcernGateways { get; private set; }
+
+    /// <summary>Those of them whose services have ports of TCP.</summary>
+    public IReadOnlySet<string> TcpRegistryOf => _tcpRegistryOf;
 
     public static ModelChanges Between(MeshModel before, MeshModel after)
     {
@@ -132,6 +136,11 @@ internal sealed class ModelChanges
             foreach (var changed in Difference(before.Registered, after.Registered))
             {
                 _registryOf.Add(changed.Namespace);
+                if (after.Services.HasTcpPorts(changed.Namespace))
+                {
+                    _tcpRegistryOf.Add(changed.Namespace);
+                }
+
                 AddServedBy(after, changed.Namespace, changed.Labels);
             }
         }

@@ -59,7 +59,10 @@ internal sealed class GuardedService(InboundPort port, IInboundMesh mesh, Connec
                 return;
             }
 
-            await next(connection).ConfigureAwait(false);
+            if (port.Admits(connection, inbound))
+            {
+                await next(connection).ConfigureAwait(false);
+            }
         }
         finally
         {
