@@ -75,6 +75,11 @@ internal static class InboundListenerDecoder
                         context.Error("filter_chain_match.server_names", "is not supported with the workload's own certificate");
                     }
 
+                    if (decoded is { Tls.Served: not null, Http: null })
+                    {
+                        context.Error("filters", "must end in an HttpConnectionManager: TLS of a gateway carries requests");
+                    }
+
                     chains.Add(decoded with { ServerNames = names });
                 }
             }

@@ -26,8 +26,8 @@ internal static class ServerNamesDecoder
                 using (context.Enter("server_names", i))
                 {
                     var name = match.ServerNames[i];
-                    var suffix = name.StartsWith("*.", StringComparison.Ordinal) ? name[1..] : name;
-                    if (suffix.Length < 2 || suffix.Contains('*', StringComparison.Ordinal))
+                    var suffix = name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name;
+                    if (suffix.Length == 0 || suffix.Contains('*', StringComparison.Ordinal))
                     {
                         context.Error($"{DecodeContext.Quote(name)} is neither a name nor *.suffix");
                     }
