@@ -179,7 +179,7 @@ internal sealed class AdsServer : IDisposable
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : null;
+        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : default;
         _connections.TryAdd(connection, 0);
         AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try
