@@ -35,7 +35,7 @@ internal sealed record RememberedWorkload(
         workload.Authenticated);
 
     /// <exception cref="JsonException">No control plane wrote this.</exception>
-    public RegisteredWorkload ToWorkload() => IPAddress.TryParse(Address, out _)
+    public RegisteredWorkload ToWorkload() => IPAddress.TryParse(Address, out _) && !Labels.ContainsValue(null!) && Ports.All(p => p.Key is not null)
         ? new(Id, Namespace, Name, ServiceAccount, EquatableMap.From(Labels), Address, [.. Ports], new LocalityId(Region, Zone, SubZone), AcceptsMutualTls, Authenticated)
-        : throw new JsonException("an address is no IP address");
+        : throw new JsonException("the address is none, or a part is null");
 }

@@ -42,6 +42,12 @@ internal sealed class WorkloadRegistry
                 RemoveNow(replaced);
             }
 
+            if (_workloads.Count == _workloads.Capacity)
+            {
+                // Not twice the room, as it would take of itself: half of that would stay empty.
+                _workloads.EnsureCapacity(Math.Max(16, _workloads.Count / 4 * 5));
+            }
+
             _workloads.Add(workload);
             _current = default;
         }

@@ -16,6 +16,9 @@ internal static partial class AtomicFile
     /// <summary>Replaces a file of mode 0600.</summary>
     public static void WriteSecret(string path, byte[] content) => Write(path, content, Secret, overwrite: true);
 
+    /// <summary>Replaces a file of mode 0600 by what <paramref name="write"/> writes; not if it throws.</summary>
+    public static void WriteSecret(string path, Action<Stream> write) => Write(path, write, Secret, overwrite: true);
+
     /// <summary>Replaces a file of mode 0644.</summary>
     public static void WritePublic(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text), Public, overwrite: true);
 
@@ -49,7 +52,9 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void Write(string path, byte[] content, UnixFileMode mode, bool overwrite)
+    private static void Write(string path, byte[] content, UnixFileMode mode, bool overwrite) => Write(path, file => file.Write(content), mode, overwrite);
+
+    private static void Write(string path, Action<Stream> write, UnixFileMode mode, bool overwrite)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -62,7 +67,7 @@ internal static partial class AtomicFile
         {
             using (var file = new FileStream(temporary, options))
             {
-                file.Write(content);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
 

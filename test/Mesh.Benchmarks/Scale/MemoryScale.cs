@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxylessMesh.Benchmarks.Harness;
 using ProxylessMesh.ControlPlane.Discovery;
 using ProxylessMesh.ControlPlane.Model;
@@ -49,6 +50,8 @@ internal static class MemoryScale
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {part}: {(double)bytes / count:0.0} bytes each"));
         }
 
+        var (onDisk, written) = Remember(registry);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  on disk: {(double)onDisk / count:0.0} bytes each; garbage of writing them: {(double)written / count:0.0} bytes each"));
         return new Verdict("scale-memory-per-endpoint", (double)(encoded - bare + registered - released) / count, " B", 300, AtLeast: false);
     }
 
@@ -64,6 +67,23 @@ internal static class MemoryScale
 
         GC.KeepAlive(registry.Current);
         return registrations;
+    }
+
+    private static (long OnDisk, long Allocated) Remember(WorkloadRegistry registry)
+    {
+        var folder = Directory.CreateTempSubdirectory("mesh-memory-");
+        try
+        {
+            var remembered = new RememberedWorkloads(folder.FullName, registry, TimeProvider.System, NullLogger<RememberedWorkloads>.Instance);
+            remembered.Start();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            remembered.Dispose();
+            return (folder.EnumerateFiles().Sum(f => f.Length), GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>Clients subscribe to everything; and some other push comes by, which needs nothing of this one.</summary>

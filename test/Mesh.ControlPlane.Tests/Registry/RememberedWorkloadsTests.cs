@@ -101,6 +101,9 @@ public sealed class RememberedWorkloadsTests : IDisposable
     [InlineData("{}")]
     [InlineData("[{\"Id\":\"a\"}]")]
     [InlineData("[{\"Id\":null,\"Namespace\":\"default\"}]")]
+    [InlineData("[{\"Id\":\"\\ud800\"}]")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{"a":null},"Address":"10.0.0.1","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"10.0.0.1","Ports":[{"Key":null,"Value":1}],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
     [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"~","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
     [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"example.com","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
     public void A_damaged_file_is_ignored_with_a_warning(string text)
