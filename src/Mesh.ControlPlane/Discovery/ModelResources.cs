@@ -85,8 +85,8 @@ internal sealed class ModelResources : IResourceGenerator
         {
             if (view.IsUsed)
             {
-                // Listeners of gRPC's servers are of the ports that their workloads registered.
-                var isKept = proxy.Profile != ProxyProfile.Grpc || !changes.RegistryOf.Contains(proxy.Namespace);
+                // Listeners of gRPC's servers are of the ports that their workloads registered, and so is what ours know of TCP.
+                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.RegistryOf : changes.TcpRegistryOf).Contains(proxy.Namespace);
                 _views[proxy] = new ModelView(this, proxy, isKept ? view.Inbound : null);
             }
         }
@@ -105,6 +105,6 @@ internal sealed class ModelResources : IResourceGenerator
             names[TrustAnchorsBuilder.TypeUrl] = new[] { Trust?.Name, previous.Trust?.Name }.OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
 
-        return new PushScope(names) { RegistryOf = changes.RegistryOf };
+        return new PushScope(names) { RegistryOf = changes.RegistryOf, TcpRegistryOf = changes.TcpRegistryOf };
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ModelChanges
     private readonly HostSet _hosts = new();
     private readonly HostSet _served = new();
     private readonly HashSet<string> _registryOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tcpRegistryOf = new(StringComparer.Ordinal);
 
     private ModelChanges()
     {
@@ -26,6 +27,9 @@ internal sealed class ModelChanges
 
     /// <summary>Namespaces in which those that are connected have changed.</summary>
     public IReadOnlySet<string> RegistryOf => _registryOf;
+
+    /// <summary>Those of them whose services have ports of TCP.</summary>
+    public IReadOnlySet<string> TcpRegistryOf => _tcpRegistryOf;
 
     public static ModelChanges Between(MeshModel before, MeshModel after)
     {
@@ -125,6 +129,11 @@ internal sealed class ModelChanges
             foreach (var changed in Difference(before.Registered, after.Registered))
             {
                 _registryOf.Add(changed.Namespace);
+                if (after.Services.HasTcpPorts(changed.Namespace))
+                {
+                    _tcpRegistryOf.Add(changed.Namespace);
+                }
+
                 AddServedBy(after, changed.Namespace, changed.Labels);
             }
         }

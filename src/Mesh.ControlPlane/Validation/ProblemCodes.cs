@@ -36,6 +36,7 @@ internal static class ProblemCodes
     public const string UnknownDelegate = "MESH1037";
 
     public const string IneffectiveAuthorization = "MESH1120";
+    public const string AuthorizationOfTcp = "MESH1121";
     public const string IneffectiveChaos = "MESH1060";
     public const string EndedChaos = "MESH1061";
 

@@ -17,6 +17,9 @@ internal sealed class InboundFilterChain(HttpConnectionConfig config, IInboundFi
     /// <summary>Whether requests pass as they are.</summary>
     public bool IsEmpty { get; } = filters.Length == 0 && config.PathNormalization == default && config.HostPort == default && !config.StripHostDot;
 
+    /// <summary>Whether any filter looks at requests.</summary>
+    public bool HasFilters { get; } = filters.Length > 0;
+
     /// <summary>What the filters and the app are to see of a request; null with a reply when it must be refused.</summary>
     public InboundRequest? Describe(HttpContext context, InboundConnection connection, out InboundReply? refused)
     {

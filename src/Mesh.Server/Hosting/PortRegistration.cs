@@ -76,7 +76,8 @@ internal sealed partial class PortRegistration(
         {
             port.Follow(address);
             var number = address.Port;
-            var name = listening.Count < names.Count ? names[listening.Count] : listening.Count == 0 ? "http" : $"http-{number}";
+            var protocol = port.CarriesBytes ? "tcp" : "http";
+            var name = listening.Count < names.Count ? names[listening.Count] : listening.Count == 0 ? protocol : $"{protocol}-{number}";
             listening.Add(new(name, number));
         }
 

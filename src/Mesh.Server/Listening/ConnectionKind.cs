@@ -14,4 +14,7 @@ internal enum ConnectionKind
 
     /// <summary>Anything else; Kestrel answers what is not HTTP/1 with 400.</summary>
     Http1,
+
+    /// <summary>No TLS, and what else it is concerns the app alone: its port is one of TCP, or the client waits for the server to speak first.</summary>
+    Opaque,
 }

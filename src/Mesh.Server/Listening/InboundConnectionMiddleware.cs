@@ -19,6 +19,8 @@ internal sealed class InboundConnectionMiddleware(
     ConnectionDelegate terminateTls,
     ConnectionDelegate next)
 {
+    private readonly GuardedService _service = new(port, mesh, terminateTls, next);
+
     public async Task OnConnectionAsync(ConnectionContext connection)
     {
         if (connection.LocalEndPoint is not IPEndPoint local)
@@ -29,73 +31,37 @@ internal sealed class InboundConnectionMiddleware(
         }
 
         port.Follow(local);
-        var kind = await sniffer.SniffAsync(connection).ConfigureAwait(false);
-        if (kind == ConnectionKind.Unknown
-            || (port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
+        if ((port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
         {
             return;
+        }
+
+        var kind = await KindAsync(connection, policy).ConfigureAwait(false);
+        if (kind == ConnectionKind.Unknown)
+        {
+            return;
+        }
+
+        // An endpoint of HTTP/2 alone takes it without being told.
+        if (kind == ConnectionKind.Http2 && protocols.HasFlag(HttpProtocols.Http1AndHttp2))
+        {
+            PriorKnowledgeHttp2.SetOn(connection.Features);
         }
 
         var inbound = new InboundConnection(kind) { Port = port, AcceptedAt = mesh.Time.GetTimestamp() };
-        connection.Features.Set(inbound);
-        connection.Features.Set<IMeshPeerFeature>(inbound);
-        await (kind == ConnectionKind.Tls
-            ? ServeTlsAsync(connection, inbound, policy)
-            : ServePlaintextAsync(connection, inbound, policy)).ConfigureAwait(false);
+        await _service.ServeAsync(connection, inbound, port.Policy ?? policy).ConfigureAwait(false);
     }
 
-    private async Task ServeTlsAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
+    private ValueTask<ConnectionKind> KindAsync(ConnectionContext connection, InboundPolicy policy)
     {
-        if (policy.Tls is not { } tls)
+        var isOpaque = port.IsOpaque(policy);
+        if (isOpaque && policy.Tls is null)
         {
-            port.Refused(connection, policy, "it is TLS, which the policy does not accept");
-            return;
+            // TLS, too, is then the app's own.
+            return new ValueTask<ConnectionKind>(ConnectionKind.Opaque);
         }
 
-        if (mesh.Identity?.Current is not { } identity)
-        {
-            port.Refused(connection, policy, "it is TLS, and this workload has no certificate");
-            return;
-        }
-
-        inbound.Tls = tls;
-        inbound.Identity = identity;
-        try
-        {
-            await terminateTls(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            port.Leave(connection);
-        }
-
-        if (!inbound.IsSecured)
-        {
-            port.Refused(connection, policy, inbound.HandshakeError ?? "the TLS handshake did not complete");
-        }
-    }
-
-    private async Task ServePlaintextAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
-    {
-        try
-        {
-            if (!port.TryEnterPlaintext(connection, inbound))
-            {
-                port.Refused(connection, port.Policy ?? policy, "it is plaintext, which the policy does not accept");
-                return;
-            }
-
-            // An endpoint of HTTP/2 alone takes it without being told.
-            if (inbound.Kind == ConnectionKind.Http2 && protocols.HasFlag(HttpProtocols.Http1AndHttp2))
-            {
-                PriorKnowledgeHttp2.SetOn(connection.Features);
-            }
-
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            port.Leave(connection);
-        }
+        // In TLS the client speaks first: where plaintext is accepted as well, one that waits for the server's greeting is plaintext.
+        return sniffer.SniffAsync(connection, isOpaque, policy.AcceptsPlaintext ? port.Detection ?? policy.DetectionTimeout : null);
     }
 }

@@ -6,6 +6,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
+using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Identity;
@@ -13,7 +14,7 @@ using ProxylessMesh.Xds.Identity;
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>One endpoint of the app and the policy in force on it.</summary>
-internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, ILogger logger) : IDisposable
+internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, TcpAccessLog access, ILogger logger) : IDisposable
 {
     private const string PolicyEnds = "The port's policy no longer accepts this connection.";
     private const string TrustEnds = "The peer's certificate is no longer trusted.";
@@ -24,6 +25,8 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
     private readonly LiveConnections _connections = new(mesh.Time);
     private readonly TrustFollower _trust = new();
+    private TcpGate _gate = new(servesHttp: false, access);
+    private bool _servesHttp;
     private volatile InboundPolicy? _policy;
     private IDisposable? _watch;
     private int _number;
@@ -36,8 +39,23 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
+    /// <summary>Null: nobody has said that the port carries bytes. Else it does, and this is how long it waits for TLS where plaintext is accepted, too.</summary>
+    public TimeSpan? Detection { get; set; }
+
+    public bool CarriesBytes => Detection is not null;
+
     /// <summary>Requests that may go on for hours.</summary>
     public OpenStreams Streams { get; } = new();
+
+    /// <summary>Set when the server builds the endpoint, before it listens.</summary>
+    public bool ServesHttp
+    {
+        get => _servesHttp;
+        set => (_servesHttp, _gate) = (value, new TcpGate(value, access));
+    }
+
+    /// <summary>Whether the mesh is not to look for HTTP in the port's connections.</summary>
+    public bool IsOpaque(InboundPolicy policy) => CarriesBytes || (policy.IsOpaque && !_servesHttp);
 
     /// <summary>Starts following the policy and the trust. Idempotent.</summary>
     /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
@@ -100,6 +118,10 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
                 || SecuredConnection.Judge(inbound, now.Bundle, mesh.Time) != ConnectionEnd.Cut);
     }
 
+    /// <summary>Whether rules for connections admit one that has entered: after adding, as above.</summary>
+    public bool Admits(ConnectionContext connection, InboundConnection inbound) =>
+        _policy is { } policy && _gate.Admits(policy, connection, inbound);
+
     public void Leave(ConnectionContext connection) => _connections.Remove(connection);
 
     /// <summary>Says why a connection was closed; at most one line per port and 10 s.</summary>
@@ -132,6 +154,13 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         if (secured > 0)
         {
             Log.SecuredClosed(logger, _number, policy.Mode, secured);
+        }
+
+        var refused = _connections.End(
+            (connection, inbound) => _gate.StillAdmits(policy, connection, inbound) ? ConnectionEnd.None : ConnectionEnd.Abort, PolicyEnds);
+        if (refused > 0)
+        {
+            Log.ConnectionsEnded(logger, _number, refused);
         }
 
         var streams = Streams.Judge(policy);
@@ -189,6 +218,9 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
         [LoggerMessage(3351, LogLevel.Warning, "Port {Port}: roots or revocation lists have changed; {Closed} connections whose certificates they no longer cover told to close")]
         public static partial void TrustChanged(ILogger logger, int port, int closed);
+
+        [LoggerMessage(3703, LogLevel.Information, "Port {Port}: ended {Count} open connections that the new rules refuse")]
+        public static partial void ConnectionsEnded(ILogger logger, int port, int count);
 
         [LoggerMessage(3352, LogLevel.Information, "Port {Port}: ended {Count} open streams that the new policy denies")]
         public static partial void StreamsEnded(ILogger logger, int port, int count);

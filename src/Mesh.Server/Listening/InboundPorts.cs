@@ -1,17 +1,20 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Tcp;
 
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>All mesh ports of the process, in the order in which the server binds them.</summary>
-internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, IServiceProvider services, ILoggerFactory loggers) : IDisposable
+internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, TcpAccessLog access, IServiceProvider services, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<InboundPort> _ports = [];
+    private readonly ConditionalWeakTable<ListenOptions, InboundPort> _guarded = [];
     private readonly ConnectionSniffer _sniffer = new(mesh.Time);
     private readonly ILogger _logger = loggers.CreateLogger<InboundPorts>();
 
@@ -23,7 +26,8 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             return;
         }
 
-        var port = new InboundPort(endpoint, mesh, filters, _logger);
+        var port = new InboundPort(endpoint, mesh, filters, access, _logger);
+        _guarded.AddOrUpdate(endpoint, port);
         endpoint.Use(next =>
         {
             // Known only now: defaults apply before UseHttps. The display name is what the server itself announces.
@@ -32,10 +36,34 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
                 return next;
             }
 
+            port.ServesHttp |= HttpEndpoint.Is(next);
             Add(port);
             var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
             return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
         });
+    }
+
+    /// <summary>Says of an endpoint, in its configuration, that it carries bytes which only the app understands; <see cref="Guard"/> has come before.</summary>
+    /// <param name="endpoint">With a connection handler of its own.</param>
+    /// <param name="detection">How long a connection may be silent until it is taken for plaintext, where both are accepted.</param>
+    public void CarryBytes(ListenOptions endpoint, TimeSpan detection)
+    {
+        if (_guarded.TryGetValue(endpoint, out var port))
+        {
+            port.Detection = detection;
+        }
+    }
+
+    /// <summary>
+    /// Says of an endpoint, in its configuration, that requests come out of its connections, although middleware of its own stands
+    /// before the HTTP server; <see cref="Guard"/> has come before.
+    /// </summary>
+    public void CarryRequests(ListenOptions endpoint)
+    {
+        if (_guarded.TryGetValue(endpoint, out var port))
+        {
+            port.ServesHttp = true;
+        }
     }
 
     /// <summary>What the server has bound, one port number once.</summary>

@@ -62,14 +62,15 @@ internal sealed class TlsTermination
         var inbound = connection.Features.GetRequiredFeature<InboundConnection>();
         var identity = inbound.Identity!;
         inbound.Secured();
-        if (!inbound.Port!.TryEnterSecured(connection, inbound, identity))
+        var port = inbound.Port!;
+        if (!port.TryEnterSecured(connection, inbound, identity) || !port.Admits(connection, inbound))
         {
             return;
         }
 
         var negotiated = connection.Features.GetRequiredFeature<ITlsApplicationProtocolFeature>().ApplicationProtocol;
         var http2 = MeshAlpn.IsHttp2(negotiated.Span);
-        if (http2 is null)
+        if (http2 is null && !port.IsOpaque(port.Policy!))
         {
             var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
             if (kind == ConnectionKind.Unknown)

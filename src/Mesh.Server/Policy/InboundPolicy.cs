@@ -1,4 +1,6 @@
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Policy;
@@ -14,6 +16,18 @@ internal sealed record InboundPolicy(string Source, DownstreamTlsConfig? Tls, bo
 
     /// <summary>What the requests of plaintext connections pass; null: no chain takes them.</summary>
     public InboundFilterChain? PlaintextFilters { get; init; }
+
+    /// <summary>Who may open TLS connections that carry no requests; null: they carry some, or no chain takes them.</summary>
+    public TcpRules? TlsRules { get; init; }
+
+    /// <summary>Who may open plaintext connections that carry no requests; null: they carry some, or no chain takes them.</summary>
+    public TcpRules? PlaintextRules { get; init; }
+
+    /// <summary>How long a client may be silent before it is taken for a plaintext one; null: its connection is closed instead.</summary>
+    public TimeSpan? DetectionTimeout { get; init; }
+
+    /// <summary>Whether what plaintext connections carry concerns the app alone.</summary>
+    public bool IsOpaque => (TlsRules ?? PlaintextRules) is not null;
 
     /// <summary>PeerAuthentication's name for it, which is what an operator knows it by.</summary>
     public string Mode => (Tls, AcceptsPlaintext) switch
@@ -40,10 +54,17 @@ internal sealed record InboundPolicy(string Source, DownstreamTlsConfig? Tls, bo
         var tls = Best(listener, TransportMatch.Tls);
         return new InboundPolicy(listener.Name, tls?.Tls, plaintext is { Tls: null })
         {
-            TlsFilters = tls is null ? null : filters.Compile(listener.Name, tls),
-            PlaintextFilters = plaintext is null ? null : filters.Compile(listener.Name, plaintext),
+            TlsFilters = tls?.Http is { } http ? filters.Compile(listener.Name, tls.Name, http) : null,
+            PlaintextFilters = plaintext?.Http is { } plain ? filters.Compile(listener.Name, plaintext.Name, plain) : null,
+            TlsRules = tls?.Tcp is { } tcp ? new TcpRules(tcp) : null,
+            PlaintextRules = plaintext?.Tcp is { } open ? new TcpRules(open) : null,
+            DetectionTimeout = listener.DetectionTimeout,
         };
     }
+
+    /// <summary>Null: the connection carries requests. One that is more secure than it must be is judged as those that need not be.</summary>
+    public TcpRules? RulesOf(InboundConnection connection) =>
+        connection.IsSecured && (TlsRules is not null || TlsFilters is not null) ? TlsRules : PlaintextRules;
 
     private static FilterChainConfig? Best(InboundListenerConfig listener, TransportMatch transport)
     {

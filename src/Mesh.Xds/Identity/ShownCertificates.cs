@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ProxylessMesh.Xds.Config;
 
@@ -13,6 +14,13 @@ internal sealed class ShownCertificates
     {
         _leaf = leaf.RawData;
         _intermediates = [.. intermediates.Take(PeerVerifier.MaxIntermediates).Select(c => c.RawData)];
+    }
+
+    /// <summary>Of the leaf, as Envoy writes it into x-forwarded-client-cert: SHA-256 of its DER form in lower-case hexadecimal, and its subject.</summary>
+    public (string Hash, string Subject) Describe()
+    {
+        using var leaf = X509CertificateLoader.LoadCertificate(_leaf);
+        return (Convert.ToHexStringLower(SHA256.HashData(_leaf)), leaf.Subject);
     }
 
     /// <summary>

@@ -184,7 +184,8 @@ public sealed class IncrementalTranslationTests
 
     private static bool IsAnnounced(PushScope scope, (ProxyView Client, string Type, string Name) key) =>
         scope.Names(key.Type).Contains(key.Name)
-        || (key.Type == TypeUrl.Listener && key.Client.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(key.Client.Namespace));
+        || (key.Type == TypeUrl.Listener
+            && (key.Client.Profile == ProxyProfile.Grpc ? scope.RegistryOf : scope.TcpRegistryOf).Contains(key.Client.Namespace));
 
     private static void Toggle(SeededRandom random, HashSet<MeshObject> objects, HashSet<RegisteredWorkload> workloads)
     {

@@ -10,6 +10,8 @@ internal static class InboundListenerDecoder
     /// <summary>Looks whether a connection begins with a TLS client hello; we do that whether it is listed or not.</summary>
     private const string TlsInspector = "envoy.filters.listener.tls_inspector";
 
+    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(15);
+
     public static InboundListenerConfig? Decode(Listener listener, DecodeContext context)
     {
         RefuseUnsupported(listener, context);
@@ -31,8 +33,15 @@ internal static class InboundListenerDecoder
         }
 
         return address is { } bound
-            ? new InboundListenerConfig(listener.Name, bound.Host, bound.Port, chains, defaultChain)
+            ? new InboundListenerConfig(listener.Name, bound.Host, bound.Port, chains, defaultChain) { DetectionTimeout = DetectionTimeout(listener, context) }
             : null;
+    }
+
+    /// <summary>listener.proto: 15 s where it is not given, and 0 is without end. Without continue_on_listener_filters_timeout it ends the connection, as ours does.</summary>
+    private static TimeSpan? DetectionTimeout(Listener listener, DecodeContext context)
+    {
+        var timeout = DurationReader.NotNegative(listener.ListenerFiltersTimeout, "listener_filters_timeout", context);
+        return !listener.ContinueOnListenerFiltersTimeout || timeout == TimeSpan.Zero ? null : timeout ?? s_defaultTimeout;
     }
 
     private static EquatableArray<FilterChainConfig> FilterChains(Listener listener, DecodeContext context)
@@ -69,7 +78,6 @@ internal static class InboundListenerDecoder
         context.Refuse(listener.UseOriginalDst == true, "use_original_dst");
         context.Refuse(listener.Transparent == true, "transparent");
         context.Refuse(listener.BindToPort == false, "bind_to_port");
-        context.Refuse(listener.ContinueOnListenerFiltersTimeout, "continue_on_listener_filters_timeout");
         for (var i = 0; i < listener.ListenerFilters.Count; i++)
         {
             if (listener.ListenerFilters[i].Name != TlsInspector)

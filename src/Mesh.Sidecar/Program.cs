@@ -1,0 +1,3 @@
+using ProxylessMesh.Sidecar.Hosting;
+
+await SidecarHost.Create(args).RunAsync().ConfigureAwait(false);
