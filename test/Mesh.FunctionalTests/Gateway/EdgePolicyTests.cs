@@ -11,14 +11,8 @@ public sealed class EdgePolicyTests
 {
     private const string Selector = "selector: { matchLabels: { istio: ingressgateway } }";
 
-    [Theory]
-    [InlineData("/admin")]
-    [InlineData("/admin/x")]
-    [InlineData("/x/../admin")]
-    [InlineData("/x/%2e%2e/admin")]
-    [InlineData("/%61dmin")]
-    [InlineData("http://shop.example.com/admin")]
-    public async Task DENY_holds_for_every_spelling_of_a_path(string target)
+    [Fact]
+    public async Task DENY_holds_for_every_spelling_of_a_path()
     {
         var port = FreePort.Next();
         await using var mesh = await StartAsync(port, $$"""
@@ -30,8 +24,12 @@ public sealed class EdgePolicyTests
         await using var gateway = await EdgeGateway.StartAsync(mesh, credentials: null, port);
         await EdgeGateway.AskAsync(gateway.Outside(port), "http://shop.example.com/open");
 
-        Assert.StartsWith("HTTP/1.1 403", await RawAsync(port, target), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200", await RawAsync(port, "/administer".Replace("admin", "m", StringComparison.Ordinal)), StringComparison.Ordinal);
+        foreach (var target in (string[])["/admin", "/admin/x", "/x/../admin", "/x/%2e%2e/admin", "/%61dmin", "/admin?x", "http://shop.example.com/admin"])
+        {
+            Assert.Equal((target, "HTTP/1.1 403 Forbidden"), (target, await RawAsync(port, target)));
+        }
+
+        Assert.Equal("HTTP/1.1 200 OK", await RawAsync(port, "/minister"));
     }
 
     [Fact]

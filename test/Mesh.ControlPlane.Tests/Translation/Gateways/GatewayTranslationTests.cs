@@ -142,6 +142,20 @@ public class GatewayTranslationTests
     }
 
     [Fact]
+    public void A_server_that_redirects_leaves_the_hosts_of_others_alone()
+    {
+        var model = Model(
+            Edge.Replace("hosts: [\"*.example.com\"]}", "hosts: [\"*.example.com\"], tls: {httpsRedirect: true} }", StringComparison.Ordinal),
+            "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: open}\nspec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}]}",
+            Service,
+            Bound("shop", "b.example.com", "{ROUTE}").Replace("gateways: [edge]", "gateways: [open]", StringComparison.Ordinal));
+
+        var routes = Translate.Routes(model, s_gateway, "http.80")!;
+
+        Assert.Equal([("*.example.com", true), ("b.example.com", false)], routes.VirtualHosts.Select(h => (h.Domains[0], h.Routes[0].Redirect is not null)));
+    }
+
+    [Fact]
     public void Of_two_servers_with_one_name_the_older_Gateway_s_is_used()
     {
         var model = Model(Edge, Edge.Replace("name: edge", "name: later", StringComparison.Ordinal));
