@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using ProxylessMesh.Client;
 
 namespace ProxylessMesh.Sidecar.Hosting;
@@ -13,6 +14,9 @@ internal static class SidecarHost
         string[] args, Action<MeshOptions>? mesh = null, Action<SidecarOptions>? sidecar = null, Action<WebApplicationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+
+        // Two lines for each request are too many; settings say otherwise.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
         builder.AddSidecar(mesh, sidecar);
         build?.Invoke(builder);
         return builder.Build().UseSidecar();
