@@ -84,7 +84,7 @@ public sealed class StreamTests
         await using var forwarder = await ForwarderHost.StartAsync(app.Http2, HttpVersion.Version20);
         using var client = PlainClient.Create(2);
         var body = new PushedBody { Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Content = body, Version = HttpVersion.Version20, Headers = { TE = { new("trailers") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Content = body, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Headers = { TE = { new("trailers") } } };
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var answers = await response.Content.ReadAsStreamAsync();
@@ -115,7 +115,7 @@ public sealed class StreamTests
         });
         await using var forwarder = await ForwarderHost.StartAsync(app.Http2, HttpVersion.Version20);
         using var client = PlainClient.Create(2);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Version = HttpVersion.Version20, Headers = { TE = { new("trailers") } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Headers = { TE = { new("trailers") } } };
 
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
@@ -134,7 +134,7 @@ public sealed class StreamTests
         var body = new PushedBody();
 
         using var response = await client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Content = body, Version = HttpVersion.Version20 }, HttpCompletionOption.ResponseHeadersRead);
+            new HttpRequestMessage(HttpMethod.Post, Url(forwarder, 2)) { Content = body, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact }, HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal("enough", await response.Content.ReadAsStringAsync());
         body.Complete();
