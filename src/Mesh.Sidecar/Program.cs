@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Client;
+using ProxylessMesh.Sidecar.Gateway;
 using ProxylessMesh.Sidecar.Hosting;
 
 // Exit codes of sysexits.h, as the command mesh has them: 64 for wrong settings.
@@ -7,7 +8,7 @@ const int Usage = 64;
 
 try
 {
-    var app = SidecarHost.Create(args);
+    var app = GatewayHost.Create(args) ?? SidecarHost.Create(args);
     await using (app.ConfigureAwait(false))
     {
         await app.RunAsync().ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
-using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
 using ProxylessMesh.ControlPlane.Translation;
 using ProxylessMesh.Xds.Grpc;
@@ -14,11 +13,10 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// One client's stream. A single loop takes requests and pushes in turn, so there is never more than one write in flight, and a client
 /// that floods us with requests is slowed down by its own answers.
 /// </summary>
-internal sealed class AdsConnection<TRequest, TResponse>(
-    IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, ClientNode node, SpiffeId? identity, AdsContext context)
+internal sealed class AdsConnection<TRequest>(
+    IGrpcServerStream stream, IAdsVariant<TRequest> variant, ClientNode node, SpiffeId? identity, AdsContext context)
     : IAdsConnection
-    where TRequest : class, IMessage<TRequest>
-    where TResponse : class, IMessage<TResponse>
+    where TRequest : class
 {
     private readonly DateTimeOffset _connectedAt = context.Time.GetUtcNow();
     private readonly ConcurrentDictionary<string, SubscriptionOf<TRequest>> _subscriptions = new();
@@ -69,7 +67,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         try
         {
             await HandleAsync(first, ended.Token).ConfigureAwait(false);
-            var reading = stream.ReadAsync(ended.Token);
+            var reading = stream.ReadAsync(variant, ended.Token);
             var signalled = _pushSignal.Reader.ReadAsync(ended.Token).AsTask();
             while (true)
             {
@@ -82,7 +80,7 @@ internal sealed class AdsConnection<TRequest, TResponse>(
                     }
 
                     await HandleAsync(request, ended.Token).ConfigureAwait(false);
-                    reading = stream.ReadAsync(ended.Token);
+                    reading = stream.ReadAsync(variant, ended.Token);
                 }
 
                 if (signalled.IsCompleted)
@@ -181,10 +179,13 @@ internal sealed class AdsConnection<TRequest, TResponse>(
         }
     }
 
-    /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
+    /// <summary>What gRPC's servers listen on depends on which of their ports are registered, and what ours take for TCP; gateways look at all of the mesh.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
         _doubtful.Contains(typeUrl) ? PushScope.Everything
-        : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+        : typeUrl == ResourceKinds.Listener.TypeUrl
+            && (node.View.Profile == ProxyProfile.Grpc ? scope.RegistryOf : scope.TcpRegistryOf).Contains(node.View.Namespace)
+            ? PushScope.Everything
+        : scope.OfGateways && node.View.IsGateway && (typeUrl == ResourceKinds.Listener.TypeUrl || typeUrl == ResourceKinds.Route.TypeUrl)
             ? PushScope.Everything
         : scope;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.Xds.Grpc;
@@ -86,7 +85,7 @@ internal sealed class AdsServer : IDisposable
 
     /// <summary>StreamAggregatedResources.</summary>
     public Task ServeAsync(IGrpcServerStream<DiscoveryRequest, DiscoveryResponse> stream, CancellationToken cancellationToken) =>
-        ServeAsync(stream, SotwVariant.Instance, cancellationToken);
+        ServeAsync(stream, new SotwVariant(), cancellationToken);
 
     /// <summary>DeltaAggregatedResources.</summary>
     public Task ServeDeltaAsync(IGrpcServerStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream, CancellationToken cancellationToken) =>
@@ -94,10 +93,9 @@ internal sealed class AdsServer : IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task ServeAsync<TRequest, TResponse>(
-        IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, CancellationToken cancellationToken)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private async Task ServeAsync<TRequest>(
+        IGrpcServerStream stream, IAdsVariant<TRequest> variant, CancellationToken cancellationToken)
+        where TRequest : class
     {
         if (_latest is null)
         {
@@ -136,13 +134,12 @@ internal sealed class AdsServer : IDisposable
         }
     }
 
-    private async Task BeginAsync<TRequest, TResponse>(
-        IGrpcServerStream<TRequest, TResponse> stream, IAdsVariant<TRequest, TResponse> variant, CancellationToken cancellationToken)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private async Task BeginAsync<TRequest>(
+        IGrpcServerStream stream, IAdsVariant<TRequest> variant, CancellationToken cancellationToken)
+        where TRequest : class
     {
         var identity = await _authenticator.AuthenticateAsync(stream.HttpContext, cancellationToken).ConfigureAwait(false);
-        if (await ReadFirstAsync(stream, cancellationToken).ConfigureAwait(false) is not { } first)
+        if (await ReadFirstAsync(stream, variant, cancellationToken).ConfigureAwait(false) is not { } first)
         {
             return;
         }
@@ -165,7 +162,7 @@ internal sealed class AdsServer : IDisposable
         _nodeStreams.Enter(owner);
         try
         {
-            await RunAsync(new AdsConnection<TRequest, TResponse>(stream, variant, node, identity, _context), first, node, identity, cancellationToken)
+            await RunAsync(new AdsConnection<TRequest>(stream, variant, node, identity, _context), first, node, identity, cancellationToken)
                 .ConfigureAwait(false);
         }
         finally
@@ -174,12 +171,11 @@ internal sealed class AdsServer : IDisposable
         }
     }
 
-    private async Task RunAsync<TRequest, TResponse>(
-        AdsConnection<TRequest, TResponse> connection, TRequest first, ClientNode node, SpiffeId? identity, CancellationToken cancellationToken)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private async Task RunAsync<TRequest>(
+        AdsConnection<TRequest> connection, TRequest first, ClientNode node, SpiffeId? identity, CancellationToken cancellationToken)
+        where TRequest : class
     {
-        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : null;
+        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : default;
         _connections.TryAdd(connection, 0);
         AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try
@@ -199,15 +195,14 @@ internal sealed class AdsServer : IDisposable
         }
     }
 
-    private async Task<TRequest?> ReadFirstAsync<TRequest, TResponse>(IGrpcServerStream<TRequest, TResponse> stream, CancellationToken cancellationToken)
-        where TRequest : class, IMessage<TRequest>
-        where TResponse : class, IMessage<TResponse>
+    private async Task<TRequest?> ReadFirstAsync<TRequest>(IGrpcServerStream stream, IAdsVariant<TRequest> variant, CancellationToken cancellationToken)
+        where TRequest : class
     {
         using var timeout = new CancellationTokenSource(_settings.FirstRequestTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await stream.ReadAsync(either.Token).ConfigureAwait(false);
+            return await stream.ReadAsync(variant, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -4,11 +4,15 @@ using ProxylessMesh.Xds.Grpc;
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>DeltaAggregatedResources.</summary>
-internal sealed class DeltaVariant : IAdsVariant<DeltaDiscoveryRequest, DeltaDiscoveryResponse>
+internal sealed class DeltaVariant : IAdsVariant<DeltaDiscoveryRequest>
 {
+    private static readonly ProtobufDecoder<DeltaDiscoveryRequest> s_requests = new(DeltaDiscoveryRequest.Parser);
+
     public static DeltaVariant Instance { get; } = new();
 
     public string Name => "delta";
+
+    public DeltaDiscoveryRequest Decode(ReadOnlySpan<byte> message, int mostFields) => s_requests.Decode(message, mostFields);
 
     public AdsRequestHead Head(DeltaDiscoveryRequest request) => new(request.TypeUrl, request.Node, request.ErrorDetail?.Message);
 

@@ -1,11 +1,10 @@
-using Google.Protobuf;
+using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
-/// <summary>State of the world or delta: all that a stream needs to know of the difference.</summary>
-internal interface IAdsVariant<TRequest, TResponse>
-    where TRequest : IMessage<TRequest>
-    where TResponse : IMessage<TResponse>
+/// <summary>State of the world or delta: all that a stream needs to know of the difference. Each stream has its own.</summary>
+internal interface IAdsVariant<TRequest> : IMessageDecoder<TRequest>
+    where TRequest : class
 {
     /// <summary>For operators.</summary>
     string Name { get; }

@@ -21,6 +21,12 @@ internal sealed class PushScope
     /// <summary>Namespaces in which workloads came or went: what gRPC's servers there listen on depends on that.</summary>
     public IReadOnlySet<string> RegistryOf { get; init; } = s_none;
 
+    /// <summary>Whether all that gateways listen for and route by may be new.</summary>
+    public bool OfGateways { get; init; }
+
+    /// <summary>Those of them whose services have ports of TCP: what our own servers there take for TCP depends on it.</summary>
+    public IReadOnlySet<string> TcpRegistryOf { get; init; } = s_none;
+
     /// <summary>Of a type, by name; says nothing where <see cref="IsEverything"/>.</summary>
     public IReadOnlySet<string> Names(string typeUrl) => _names.GetValueOrDefault(typeUrl, s_none);
 
@@ -42,6 +48,11 @@ internal sealed class PushScope
             union[typeUrl] = union.TryGetValue(typeUrl, out var own) ? own.Union(names).ToHashSet(StringComparer.Ordinal) : names;
         }
 
-        return new PushScope(union) { RegistryOf = RegistryOf.Union(other.RegistryOf).ToHashSet(StringComparer.Ordinal) };
+        return new PushScope(union)
+        {
+            RegistryOf = RegistryOf.Union(other.RegistryOf).ToHashSet(StringComparer.Ordinal),
+            TcpRegistryOf = TcpRegistryOf.Union(other.TcpRegistryOf).ToHashSet(StringComparer.Ordinal),
+            OfGateways = OfGateways || other.OfGateways,
+        };
     }
 }

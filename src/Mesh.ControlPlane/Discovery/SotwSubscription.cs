@@ -1,7 +1,9 @@
+using System.Text;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf.Collections;
 using ProxylessMesh.ControlPlane.Translation;
 using ProxylessMesh.ControlPlane.Grpc;
+using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
@@ -10,7 +12,7 @@ namespace ProxylessMesh.ControlPlane.Discovery;
 /// So are changes of listeners and clusters; of routes and endpoints only those are sent that changed, as for delta
 /// (xDS protocol, "Grouping Resources into Responses"), and those whose last response the client has not accepted.
 /// </summary>
-internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : SubscriptionOf<DiscoveryRequest>(typeUrl, allByDefault)
+internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : SubscriptionOf<SotwRequest>(typeUrl, allByDefault)
 {
     private readonly bool _wholeAlways = typeUrl == Translation.TypeUrl.Listener || typeUrl == Translation.TypeUrl.Cluster;
     private HashSet<string> _repeat = new(StringComparer.Ordinal);
@@ -22,10 +24,35 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
 
     protected override IEnumerable<string> Debts => _repeat;
 
-    public override bool Apply(DiscoveryRequest request)
+    /// <summary>
+    /// Whether these are the names that are asked for, in the order in which they were: as in nearly every ACK. Names beyond ASCII, and
+    /// "everything", are told by reading them. Called between two calls of <see cref="Apply"/>; nothing else changes what is asked for.
+    /// </summary>
+    /// <param name="fields">Of a request, as they came.</param>
+    public bool AsksFor(ReadOnlySpan<byte> fields)
     {
-        var answersUs = _nonce is not null && request.ResponseNonce.Length > 0;
-        if (answersUs && request.ResponseNonce != _nonce)
+        if (AllNames)
+        {
+            return false;
+        }
+
+        var given = new WireFields(fields);
+        foreach (var name in Names)
+        {
+            if (!given.TryNext() || !Ascii.Equals(fields[given.ContentStart..given.End], name))
+            {
+                return false;
+            }
+        }
+
+        return given.IsAtEnd;
+    }
+
+    public override bool Apply(SotwRequest request)
+    {
+        var message = request.Message;
+        var answersUs = _nonce is not null && message.ResponseNonce.Length > 0;
+        if (answersUs && message.ResponseNonce != _nonce)
         {
             // It crossed a newer response; the client repeats its wishes when it has read that one.
             return false;
@@ -33,10 +60,10 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
 
         if (answersUs)
         {
-            Acknowledge(request);
+            Acknowledge(message);
         }
 
-        return TakeNames(request.ResourceNames) || (!answersUs && !IsEmpty);
+        return (!request.RepeatsNames && TakeNames(message.ResourceNames)) || (!answersUs && !IsEmpty);
     }
 
     public override bool Differs(SubscriptionContent content) =>
@@ -109,12 +136,6 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
     private bool TakeNames(RepeatedField<string> requested)
     {
-        if (requested.Count > 0 && !AllNames && requested.SequenceEqual(Names))
-        {
-            // As in nearly every ACK, and in the same order.
-            return false;
-        }
-
         var names = new HashSet<string>(requested, StringComparer.Ordinal);
         var star = names.Remove(Wildcard);
         var added = UpdateWildcard(star, requested.Count > 0) | !names.IsSubsetOf(Names);

@@ -3,15 +3,23 @@ using Envoy.Service.Discovery.V3;
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>StreamAggregatedResources.</summary>
-internal sealed class SotwVariant : IAdsVariant<DiscoveryRequest, DiscoveryResponse>
+internal sealed class SotwVariant : IAdsVariant<SotwRequest>
 {
-    public static SotwVariant Instance { get; } = new();
+    private readonly List<SotwSubscription> _subscriptions = [];
 
     public string Name => "sotw";
 
-    public AdsRequestHead Head(DiscoveryRequest request) => new(request.TypeUrl, request.Node, request.ErrorDetail?.Message);
+    // One request after the other: whoever decodes has no subscription made or changed meanwhile.
+    public SotwRequest Decode(ReadOnlySpan<byte> message, int mostFields) => SotwRequestReader.Read(message, _subscriptions, mostFields);
 
-    public IEnumerable<string> Names(DiscoveryRequest request) => request.ResourceNames;
+    public AdsRequestHead Head(SotwRequest request) => new(request.Message.TypeUrl, request.Message.Node, request.Message.ErrorDetail?.Message);
 
-    public SubscriptionOf<DiscoveryRequest> Subscribe(string typeUrl, bool allByDefault) => new SotwSubscription(typeUrl, allByDefault);
+    public IEnumerable<string> Names(SotwRequest request) => request.Message.ResourceNames;
+
+    public SubscriptionOf<SotwRequest> Subscribe(string typeUrl, bool allByDefault)
+    {
+        var subscription = new SotwSubscription(typeUrl, allByDefault);
+        _subscriptions.Add(subscription);
+        return subscription;
+    }
 }

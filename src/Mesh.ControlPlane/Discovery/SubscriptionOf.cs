@@ -1,11 +1,10 @@
-using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Discovery;
 
 /// <summary>A <see cref="Subscription"/> in one variant of the protocol.</summary>
 internal abstract class SubscriptionOf<TRequest>(string typeUrl, bool allByDefault) : Subscription(typeUrl, allByDefault)
-    where TRequest : IMessage<TRequest>
+    where TRequest : class
 {
     /// <summary>Takes a request in; true when it asks for an answer.</summary>
     public abstract bool Apply(TRequest request);

@@ -8,21 +8,25 @@ namespace ProxylessMesh.ControlPlane.Grpc;
 
 internal sealed class GrpcServerStream<TRequest, TResponse>(HttpContext context, MessageParser<TRequest> parser, int maxMessageSize)
     : IGrpcServerStream<TRequest, TResponse>
-    where TRequest : IMessage<TRequest>
-    where TResponse : IMessage<TResponse>
+    where TRequest : class, IMessage<TRequest>
+    where TResponse : class, IMessage<TResponse>
 {
     private const int MaxUnflushed = 32 * 1024;
 
     private readonly GrpcFrameReader _requests = new(context.Request.Body, maxMessageSize);
+    private readonly ProtobufDecoder<TRequest> _decoder = new(parser);
 
     public HttpContext HttpContext => context;
 
+    public Task<TRequest?> ReadAsync(CancellationToken cancellationToken) => ReadAsync(_decoder, cancellationToken);
+
     /// <exception cref="GrpcException">The message is damaged, or the caller broke the stream off: Kestrel may say so before it cancels the request.</exception>
-    public async Task<TRequest?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<T?> ReadAsync<T>(IMessageDecoder<T> decoder, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
-            return await _requests.ReadAsync(parser, cancellationToken).ConfigureAwait(false);
+            return await _requests.ReadAsync(decoder, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {

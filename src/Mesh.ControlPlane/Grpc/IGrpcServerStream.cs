@@ -1,21 +1,17 @@
-using Google.Protobuf;
+using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.ControlPlane.Grpc;
 
 /// <summary>The server's end of a duplex call. One reader and one writer at a time; the two may work at once.</summary>
-internal interface IGrpcServerStream<TRequest, in TResponse>
-    where TRequest : IMessage<TRequest>
-    where TResponse : IMessage<TResponse>
+internal interface IGrpcServerStream
 {
     /// <summary>Headers, connection and identity of the caller.</summary>
     HttpContext HttpContext { get; }
 
-    /// <summary>The next message, or null when the client has sent its last. A cancelled read cannot be repeated.</summary>
-    Task<TRequest?> ReadAsync(CancellationToken cancellationToken);
+    /// <summary>What is made of the next message, or null when the client has sent its last. A cancelled read cannot be repeated.</summary>
+    Task<T?> ReadAsync<T>(IMessageDecoder<T> decoder, CancellationToken cancellationToken)
+        where T : class;
 
     /// <summary>Sends one message and flushes: returns late when the client reads slowly.</summary>
-    Task WriteAsync(TResponse message, CancellationToken cancellationToken);
-
-    /// <summary>As the other, for one that is encoded already.</summary>
     Task WriteAsync(EncodedMessage message, CancellationToken cancellationToken);
 }

@@ -14,13 +14,14 @@ internal sealed class CandidateSet
     private readonly ImmutableDictionary<ObjectId, MeshObject> _previous;
     private readonly Lazy<ILookup<string, MeshObject>> _previousByFile;
     private readonly Dictionary<ObjectId, SourcePosition> _claims = [];
-    private readonly ImmutableDictionary<ObjectId, MeshObject>.Builder _objects = ImmutableDictionary.CreateBuilder<ObjectId, MeshObject>();
+    private readonly ImmutableDictionary<ObjectId, MeshObject>.Builder _objects;
     private readonly HashSet<ObjectId> _standIns = [];
     private readonly List<ConfigProblem> _problems = [];
 
-    private CandidateSet(ImmutableDictionary<ObjectId, MeshObject> previous)
+    private CandidateSet(ImmutableDictionary<ObjectId, MeshObject> previous, ImmutableDictionary<ObjectId, MeshObject>.Builder objects)
     {
         _previous = previous;
+        _objects = objects;
         _previousByFile = new Lazy<ILookup<string, MeshObject>>(
             () => previous.Values.OrderBy(o => o.Meta.Id, ObjectOrder.Instance).ToLookup(o => o.Meta.Position.File, StringComparer.Ordinal));
     }
@@ -32,9 +33,12 @@ internal sealed class CandidateSet
 
     public IReadOnlyList<ConfigProblem> Problems => _problems;
 
+    /// <summary>These are the objects of all files, each of which stands there once.</summary>
+    public bool IsSound { get; private set; }
+
     public static CandidateSet Of(ImmutableArray<ParsedFile> files, ImmutableDictionary<ObjectId, MeshObject> previous)
     {
-        var set = new CandidateSet(previous);
+        var set = new CandidateSet(previous, ImmutableDictionary.CreateBuilder<ObjectId, MeshObject>()) { IsSound = files.All(f => f.IsSound) };
         foreach (var file in files)
         {
             set._problems.AddRange(file.Problems);
@@ -59,6 +63,34 @@ internal sealed class CandidateSet
         return set;
     }
 
+    /// <summary>The same, from a sound set of before; null when it is none any more.</summary>
+    /// <param name="files">All of them sound.</param>
+    /// <param name="previous">All objects of the files of before.</param>
+    /// <param name="changes">Since then.</param>
+    public static CandidateSet? Of(ImmutableArray<ParsedFile> files, ImmutableDictionary<ObjectId, MeshObject> previous, FileChanges changes)
+    {
+        var set = new CandidateSet(previous, previous.ToBuilder()) { IsSound = true };
+        set._objects.RemoveRange(changes.Gone.Select(o => o.Meta.Id));
+        foreach (var item in changes.Come)
+        {
+            if (!set._objects.TryAdd(item.Meta.Id, item))
+            {
+                return null;
+            }
+        }
+
+        foreach (var file in files)
+        {
+            set._problems.AddRange(file.Problems);
+            foreach (var item in file.Objects)
+            {
+                set._problems.AddRange(item.Problems);
+            }
+        }
+
+        return set;
+    }
+
     private void Add(ReadObject item)
     {
         _problems.AddRange(item.Problems);
@@ -70,6 +102,7 @@ internal sealed class CandidateSet
         var position = item.Object?.Meta.Position ?? item.Position;
         if (!_claims.TryAdd(item.Id, position))
         {
+            IsSound = false;
             _problems.Add(new ConfigProblem(
                 position,
                 ProblemSeverity.Error,

@@ -3,7 +3,7 @@ using ProxylessMesh.ControlPlane.Resources;
 namespace ProxylessMesh.ControlPlane.Validation;
 
 /// <summary>By kind, namespace and name.</summary>
-internal sealed class ObjectOrder : IComparer<ObjectId>
+internal sealed class ObjectOrder : IComparer<ObjectId>, IComparer<MeshObject>
 {
     public static ObjectOrder Instance { get; } = new();
 
@@ -13,4 +13,6 @@ internal sealed class ObjectOrder : IComparer<ObjectId>
         var ns = kind != 0 ? kind : string.CompareOrdinal(x?.Namespace, y?.Namespace);
         return ns != 0 ? ns : string.CompareOrdinal(x?.Name, y?.Name);
     }
+
+    public int Compare(MeshObject? x, MeshObject? y) => Compare(x?.Meta.Id, y?.Meta.Id);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration.Memory;
 using ProxylessMesh.Client;
 
 namespace ProxylessMesh.Sidecar.Hosting;
@@ -14,9 +13,7 @@ internal static class SidecarHost
         string[] args, Action<MeshOptions>? mesh = null, Action<SidecarOptions>? sidecar = null, Action<WebApplicationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-
-        // Two lines for each request are too many; settings say otherwise.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
+        builder.QuietByDefault();
         builder.AddSidecar(mesh, sidecar);
         build?.Invoke(builder);
         return builder.Build().UseSidecar();

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
-using ProxylessMesh.Xds.Wire;
 
 namespace ProxylessMesh.Xds.Grpc;
 
@@ -21,8 +19,11 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
 
     /// <summary>The next message, or null when the body ended between two frames.</summary>
     /// <exception cref="GrpcException">INTERNAL for a damaged frame, RESOURCE_EXHAUSTED for one over the limit, UNIMPLEMENTED for a compressed one.</exception>
-    public async ValueTask<T?> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
-        where T : IMessage<T>
+    public ValueTask<T?> ReadAsync<T>(MessageParser<T> parser, CancellationToken cancellationToken)
+        where T : IMessage<T> => ReadAsync(new ProtobufDecoder<T>(parser), cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync{T}(MessageParser{T}, CancellationToken)"/>
+    public async ValueTask<T?> ReadAsync<T>(IMessageDecoder<T> decoder, CancellationToken cancellationToken)
     {
         var read = await body.ReadAtLeastAsync(_header, _header.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         if (read == 0)
@@ -35,7 +36,7 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
             throw Truncated();
         }
 
-        return await ReadMessageAsync(parser, CheckedLength(), cancellationToken).ConfigureAwait(false);
+        return await ReadMessageAsync(decoder, CheckedLength(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The claim is judged before anything is allocated for it.</summary>
@@ -56,8 +57,7 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
     }
 
     /// <summary>The buffer grows with what arrives: a peer cannot make us hold memory that it did not send.</summary>
-    private async ValueTask<T> ReadMessageAsync<T>(MessageParser<T> parser, int length, CancellationToken cancellationToken)
-        where T : IMessage<T>
+    private async ValueTask<T> ReadMessageAsync<T>(IMessageDecoder<T> decoder, int length, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(length, FirstChunk));
         try
@@ -80,12 +80,7 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
                 filled += read;
             }
 
-            if (FieldLimit.IsExceeded(buffer.AsSpan(0, length), parser, maxMessageSize / LeastBytesPerField))
-            {
-                throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"a message holds more than {maxMessageSize / LeastBytesPerField} fields");
-            }
-
-            return Parse(parser, buffer, length);
+            return decoder.Decode(buffer.AsSpan(0, length), maxMessageSize / LeastBytesPerField);
         }
         finally
         {
@@ -99,20 +94,6 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
         buffer.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever the parser makes of a stranger's bytes, it is one error.")]
-    private static T Parse<T>(MessageParser<T> parser, byte[] buffer, int length)
-        where T : IMessage<T>
-    {
-        try
-        {
-            return parser.ParseFrom(buffer, 0, length);
-        }
-        catch (Exception e)
-        {
-            throw new GrpcException(GrpcStatusCode.Internal, "the message is no valid protobuf", e);
-        }
     }
 
     private static GrpcException Truncated() => new(GrpcStatusCode.Internal, "the body ended in the middle of a message");

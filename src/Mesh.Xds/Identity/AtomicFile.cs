@@ -14,17 +14,20 @@ internal static partial class AtomicFile
     public static void WriteSecret(string path, string text) => WriteSecret(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Replaces a file of mode 0600.</summary>
-    public static void WriteSecret(string path, byte[] content) => Write(path, content, Secret, overwrite: true);
+    public static void WriteSecret(string path, byte[] content) => WriteSecret(path, file => file.Write(content));
+
+    /// <summary>Replaces a file of mode 0600 by what is written to the stream.</summary>
+    public static void WriteSecret(string path, Action<Stream> write) => Write(path, write, Secret, overwrite: true);
 
     /// <summary>Replaces a file of mode 0644.</summary>
-    public static void WritePublic(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text), Public, overwrite: true);
+    public static void WritePublic(string path, string text) => Write(path, text, Public, overwrite: true);
 
     /// <summary>Makes a file of mode 0600; false when there is one already, which stays as it is.</summary>
     public static bool TryCreateSecret(string path, string text)
     {
         try
         {
-            Write(path, Encoding.UTF8.GetBytes(text), Secret, overwrite: false);
+            Write(path, text, Secret, overwrite: false);
             return true;
         }
         catch (IOException) when (File.Exists(path))
@@ -49,7 +52,10 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void Write(string path, byte[] content, UnixFileMode mode, bool overwrite)
+    private static void Write(string path, string text, UnixFileMode mode, bool overwrite) =>
+        Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)), mode, overwrite);
+
+    private static void Write(string path, Action<Stream> write, UnixFileMode mode, bool overwrite)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
@@ -62,7 +68,7 @@ internal static partial class AtomicFile
         {
             using (var file = new FileStream(temporary, options))
             {
-                file.Write(content);
+                write(file);
                 file.Flush(flushToDisk: true);
             }
 

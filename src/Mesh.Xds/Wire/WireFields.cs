@@ -23,6 +23,9 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     /// <summary>Behind the field.</summary>
     public readonly int End => _position;
 
+    /// <summary>Whether no field follows.</summary>
+    public readonly bool IsAtEnd => _position == _message.Length;
+
     /// <summary>Whether the field has a length, as messages and strings do.</summary>
     public bool IsMessage { get; private set; }
 
@@ -32,7 +35,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     /// <returns>False: the end, or <see cref="IsBroken"/>.</returns>
     public bool TryNext()
     {
-        if (_position == _message.Length)
+        if (IsAtEnd)
         {
             return false;
         }

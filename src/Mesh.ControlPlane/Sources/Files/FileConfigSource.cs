@@ -171,7 +171,7 @@ internal sealed partial class FileConfigSource : IConfigSource
         }
 
         Tell(now);
-        LastGood?.Save(files, now.Objects);
+        LastGood?.Save(files, _accepted);
     }
 
     private void Tell(ConfigSnapshot now)

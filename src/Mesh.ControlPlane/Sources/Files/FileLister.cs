@@ -68,7 +68,8 @@ internal sealed class FileLister(string root, int maxFiles)
             return;
         }
 
-        if (Directory.Exists(entry.FullName))
+        // Links are followed: one to a folder is a folder.
+        if (entry is DirectoryInfo)
         {
             if (IsNewFolder(entry))
             {

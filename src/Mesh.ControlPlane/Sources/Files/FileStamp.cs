@@ -12,7 +12,9 @@ internal readonly record struct FileStamp(string Target, long Length, DateTime W
         try
         {
             var entry = new FileInfo(path);
-            var target = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+
+            // What is no link, and that is nearly everything, is looked at once and not asked for a target.
+            var target = entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? entry.ResolveLinkTarget(returnFinalTarget: true) as FileInfo : entry;
             return target is { Exists: true } && now - target.LastWriteTimeUtc > CoarsestClock
                 ? new FileStamp(target.FullName, target.Length, target.LastWriteTimeUtc)
                 : null;

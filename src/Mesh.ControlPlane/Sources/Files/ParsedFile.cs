@@ -16,5 +16,8 @@ internal sealed record ParsedFile(string Path, bool IsBroken, ImmutableArray<Rea
 
     public bool IsEmpty => !IsBroken && Objects.IsEmpty;
 
+    /// <summary>All of it can be used, so that nothing of an earlier version has to stand in.</summary>
+    public bool IsSound => !IsBroken && Objects.All(o => o.Object is not null || (o.Id is null && !o.IsUnidentified));
+
     public static ParsedFile Broken(ConfigProblem problem) => new(problem.Position.File, true, [], [problem]);
 }

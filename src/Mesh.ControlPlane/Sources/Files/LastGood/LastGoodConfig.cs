@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Resources.Readers;
+using ProxylessMesh.ControlPlane.Validation;
 using ProxylessMesh.ControlPlane.Yaml;
 using ProxylessMesh.Xds.Identity;
 
@@ -23,9 +24,13 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
     // What a file went through while something in it was wrong all the time: each step may hold one object's last good version.
     private const int MaxVersions = 8;
 
+    // Of the writer, before it goes to the file.
+    private const int MaxPending = 64 * 1024;
+
     private readonly string _file = Path.Combine(dataDirectory, FileName);
     private readonly string _folder = Path.GetFullPath(folder);
     private Dictionary<string, KeptFile> _kept = new(StringComparer.Ordinal);
+    private Dictionary<ParsedFile, KeptFile> _known = new(ReferenceEqualityComparer.Instance);
     private bool _saidTooLarge;
 
     /// <summary>Files of which something is known.</summary>
@@ -39,19 +44,19 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
     }
 
     /// <summary>Writes down what is in use now, if that is news.</summary>
-    public void Save(ImmutableArray<ParsedFile> files, ImmutableArray<MeshObject> inUse)
+    public void Save(ImmutableArray<ParsedFile> files, AcceptedConfig config)
     {
-        var next = Next(files, inUse);
-        if (next.Count == _kept.Count && next.Values.All(f => _kept.TryGetValue(f.Path, out var known) && IsSame(known, f)))
+        var next = Next(files, config);
+        var before = _kept;
+        _kept = next;
+        if (next.Count == before.Count && next.Values.All(f => before.TryGetValue(f.Path, out var known) && (ReferenceEquals(known, f) || IsSame(known, f))))
         {
             return;
         }
 
-        _kept = next;
         try
         {
-            var content = new KeptFolder(_folder, [.. next.Values]);
-            AtomicFile.WriteSecret(_file, JsonSerializer.SerializeToUtf8Bytes(content, KeptFolderJson.Default.KeptFolder));
+            AtomicFile.WriteSecret(_file, file => Write(file, _folder, next.Values));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -59,14 +64,42 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
         }
     }
 
-    private Dictionary<string, KeptFile> Next(ImmutableArray<ParsedFile> files, ImmutableArray<MeshObject> inUse)
+    /// <summary>A <see cref="KeptFolder"/> whose files are encoded already, but for those that changed.</summary>
+    private static void Write(Stream stream, string folder, IEnumerable<KeptFile> files)
     {
-        var byFile = inUse.ToLookup(o => o.Meta.Position.File, StringComparer.Ordinal);
+        using var json = new Utf8JsonWriter(stream);
+        json.WriteStartObject();
+        json.WriteString(nameof(KeptFolder.Folder), folder);
+        json.WriteStartArray(nameof(KeptFolder.Files));
+        foreach (var file in files)
+        {
+            json.WriteRawValue(file.Encoded, skipInputValidation: true);
+            if (json.BytesPending > MaxPending)
+            {
+                json.Flush();
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private Dictionary<string, KeptFile> Next(ImmutableArray<ParsedFile> files, AcceptedConfig config)
+    {
+        var byFile = config.IsSound ? null : config.Snapshot.Objects.ToLookup(o => o.Meta.Position.File, StringComparer.Ordinal);
         var next = new Dictionary<string, KeptFile>(StringComparer.Ordinal);
+        var known = new Dictionary<ParsedFile, KeptFile>(ReferenceEqualityComparer.Instance);
         var bytes = 0L;
         foreach (var file in files)
         {
-            var kept = new KeptFile(file.Path, [.. Versions(file, byFile[file.Path])]);
+            var kept = byFile is not null ? new KeptFile(file.Path, [.. Versions(file, byFile[file.Path])])
+                : _known.TryGetValue(file, out var before) ? before
+                : new KeptFile(file.Path, Whole(file));
+            if (byFile is null)
+            {
+                known.Add(file, kept);
+            }
+
             if (kept.Versions.Length == 0)
             {
                 continue;
@@ -82,8 +115,15 @@ internal sealed partial class LastGoodConfig(string dataDirectory, string folder
             next.Add(file.Path, kept);
         }
 
+        _known = known;
         return next;
     }
+
+    /// <summary>Of a file of which everything is in use.</summary>
+    private static KeptVersion[] Whole(ParsedFile file) =>
+        file is { Text: { } text, IsEmpty: false }
+            ? [new KeptVersion(text, [.. file.Objects.Select(o => o.Object).OfType<MeshObject>().Select(o => o.Meta.Id).Order(ObjectOrder.Instance).Select(Key)])]
+            : [];
 
     /// <summary>The file's text, for what is used of it, and older texts for what is not.</summary>
     private IEnumerable<KeptVersion> Versions(ParsedFile file, IEnumerable<MeshObject> inUse)

@@ -155,13 +155,35 @@ public sealed class LastGoodConfigTests : IDisposable
     }
 
     [Fact]
+    public void What_is_written_follows_each_change_whatever_stays_as_it_was()
+    {
+        var kept = new LastGoodConfig(_data.Path, _folder.Path, YamlLimits.Default, _logs.CreateLogger<LastGoodConfig>());
+        var config = AcceptedConfig.Empty;
+        var same = File("a.yaml", Service("a", 1) + "---\n" + Service("c", 1));
+        string[] texts = [Service("b", 1), Service("b", 2), "{", Service("b", -1), Service("b", 3) + "---\n" + Service("a", 9), Service("b", 4), "", Service("b", 5)];
+        string[] expected = ["a1 c1 b1", "a1 c1 b2", "a1 c1 b2", "a1 c1 b2", "a1 c1 b3", "a1 c1 b4", "a1 c1", "a1 c1 b5"];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            ParsedFile[] files = [same, File("b.yaml", texts[i])];
+            config = config.Next([.. files], [], new MeshSettings());
+
+            kept.Save([.. files], config);
+
+            var next = new LastGoodConfig(_data.Path, _folder.Path, YamlLimits.Default, _logs.CreateLogger<LastGoodConfig>());
+            Assert.Equal(expected[i], string.Join(" ", next.Load().SelectMany(f => f.Objects).Select(o => (Service)o.Object!).Select(o => $"{o.Meta.Id.Name}{o.Ports[0].Number}")));
+        }
+
+        static ParsedFile File(string name, string text) => ConfigFileReader.Parse(name, System.Text.Encoding.UTF8.GetBytes(text), YamlLimits.Default);
+    }
+
+    [Fact]
     public void What_is_too_large_is_left_out()
     {
         var kept = new LastGoodConfig(_data.Path, _folder.Path, YamlLimits.Default, _logs.CreateLogger<LastGoodConfig>());
         var comment = "# " + new string('x', 4_000_000) + "\n";
         var files = Enumerable.Range(0, 20).Select(i => ConfigFileReader.Parse($"{i:00}.yaml", System.Text.Encoding.UTF8.GetBytes(Service($"s{i}", 80) + comment), YamlLimits.Default)).ToArray();
 
-        kept.Save([.. files], [.. files.SelectMany(f => f.Objects).Select(o => o.Object!)]);
+        kept.Save([.. files], AcceptedConfig.Empty.Next([.. files], [], new MeshSettings()));
 
         Assert.InRange(new FileInfo(Kept).Length, 1, LastGoodConfig.MaxBytes * 2L);
         Assert.InRange(kept.Files.Count, 1, 17);
