@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using ProxylessMesh.FunctionalTests.Fixture;
 
@@ -57,6 +59,29 @@ public sealed class EdgePolicyTests
 
         Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "http://shop.example.com/private") { Headers = { { "Authorization", $"Bearer {Token()}" } } };
+        using var known = await outside.SendAsync(asked);
+        Assert.Equal("/private", (await MeshClient.ReadAsync(known)).Path);
+    }
+
+    /// <summary>Signed with the private key of RFC 7517, appendix A.2.</summary>
+    private static string Token()
+    {
+        using var key = ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            D = Base64Url.DecodeFromChars("870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"),
+            Q = new ECPoint
+            {
+                X = Base64Url.DecodeFromChars("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"),
+                Y = Base64Url.DecodeFromChars("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"),
+            },
+        });
+        var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Base64Url.EncodeToString("""{"alg":"ES256","kid":"a"}"""u8)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iss":"https://login.example.com","sub":"jason","exp":{{expires}}}"""))}");
+        return $"{text}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
     }
 
     [Fact]

@@ -130,6 +130,20 @@ public class GatewayTranslationTests
     }
 
     [Fact]
+    public void Delegates_belong_to_the_gateways_of_their_roots()
+    {
+        var model = Model(
+            Edge,
+            Service,
+            Bound("shop", "a.example.com", "{match: [{uri: {prefix: /cart}}], delegate: {name: cart}}, {ROUTE}"),
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart}\nspec: {http: [{timeout: 3s, route: [{destination: {host: shop} }]}]}");
+
+        var host = Assert.Single(Translate.Routes(model, s_gateway, "http.80")!.VirtualHosts);
+
+        Assert.Equal([("/cart", 3), ("/", 0)], host.Routes.Select(r => (r.Match.Prefix, r.Route_.Timeout.Seconds)));
+    }
+
+    [Fact]
     public void A_server_may_redirect_everything_to_https()
     {
         var model = Model(
