@@ -85,8 +85,7 @@ internal sealed class ModelResources : IResourceGenerator
         {
             if (view.IsUsed)
             {
-                // Listeners of gRPC's servers are of the ports that their workloads registered, and so is what ours know of TCP.
-                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.RegistryOf : changes.TcpRegistryOf).Contains(proxy.Namespace);
+                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.GrpcServersOf : changes.ServersOf).Contains(proxy.Namespace);
                 _views[proxy] = new ModelView(this, proxy, isKept ? view.Inbound : null);
             }
         }
@@ -105,6 +104,6 @@ internal sealed class ModelResources : IResourceGenerator
             names[TrustAnchorsBuilder.TypeUrl] = new[] { Trust?.Name, previous.Trust?.Name }.OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
 
-        return new PushScope(names) { RegistryOf = changes.RegistryOf, TcpRegistryOf = changes.TcpRegistryOf };
+        return new PushScope(names) { GrpcServersOf = changes.GrpcServersOf, ServersOf = changes.ServersOf };
     }
 }
