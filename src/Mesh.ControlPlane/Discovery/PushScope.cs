@@ -24,6 +24,9 @@ internal sealed class PushScope
     /// <summary>The same of our own servers.</summary>
     public IReadOnlySet<string> ServersOf { get; init; } = s_none;
 
+    /// <summary>Whether all that gateways listen for and route by may be new.</summary>
+    public bool OfGateways { get; init; }
+
     /// <summary>Of a type, by name; says nothing where <see cref="IsEverything"/>.</summary>
     public IReadOnlySet<string> Names(string typeUrl) => _names.GetValueOrDefault(typeUrl, s_none);
 
@@ -49,6 +52,7 @@ internal sealed class PushScope
         {
             GrpcServersOf = GrpcServersOf.Union(other.GrpcServersOf).ToHashSet(StringComparer.Ordinal),
             ServersOf = ServersOf.Union(other.ServersOf).ToHashSet(StringComparer.Ordinal),
+            OfGateways = OfGateways || other.OfGateways,
         };
     }
 }

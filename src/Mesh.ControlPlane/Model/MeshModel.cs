@@ -32,6 +32,7 @@ internal sealed class MeshModel
         RateLimits = kept.Or(m => m.RateLimits, all => new PolicyIndex<RateLimitPolicy>(settings, all, p => p.Selector), typeof(RateLimitPolicy));
         RequestAuthentications = kept.Or(m => m.RequestAuthentications, all => new PolicyIndex<RequestAuthentication>(settings, all, p => p.Selector), typeof(RequestAuthentication));
         Sidecars = kept.Or(m => m.Sidecars, all => new SidecarIndex(settings, all), typeof(Sidecar));
+        Gateways = kept.Or(m => m.Gateways, all => new GatewayIndex(all), typeof(Gateway));
         Chaos = kept.Or(m => m.Chaos, all => new ChaosIndex(settings, all), typeof(ChaosExperiment), typeof(Service), typeof(ServiceEntry));
         _entries = kept.Or(m => m._entries, all => new LabelIndex<WorkloadEntry>(all.OfType<WorkloadEntry>(), e => e.Meta.Id.Namespace, e => e.Endpoint.Labels), typeof(WorkloadEntry));
         _registered = previous is not null && previous.Registered == workloads ? previous._registered : ByKind(workloads);
@@ -65,6 +66,8 @@ internal sealed class MeshModel
     public KeySets KeySets { get; init; } = KeySets.None;
 
     public SidecarIndex Sidecars { get; }
+
+    public GatewayIndex Gateways { get; }
 
     public ChaosIndex Chaos { get; }
 

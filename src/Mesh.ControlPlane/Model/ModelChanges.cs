@@ -26,7 +26,7 @@ internal sealed class ModelChanges
     {
     }
 
-    public static ModelChanges Everything { get; } = new() { IsEverything = true };
+    public static ModelChanges Everything { get; } = new() { IsEverything = true, ConcernGateways = true };
 
     public bool IsEverything { get; private init; }
 
@@ -35,6 +35,12 @@ internal sealed class ModelChanges
 
     /// <summary>The same of our own servers; those that are connected matter to them where services have ports of TCP.</summary>
     public IReadOnlySet<string> ServersOf => _serversOf;
+
+    /// <summary>
+    /// Whether what gateways listen for and where they route may be another: all of it, because a route of theirs is of many hosts, and
+    /// their ports are those of Services that select them.
+    /// </summary>
+    public bool ConcernGateways { get; private set; }
 
     public static ModelChanges Between(MeshModel before, MeshModel after)
     {
@@ -54,6 +60,7 @@ internal sealed class ModelChanges
         changes.FollowRoutes(before, after);
         changes.FollowRules(before, after);
         changes.FollowWorkloads(before, after);
+        changes.ConcernGateways = !after.Gateways.IsEmpty && (before.Registered != after.Registered || s_followed.Any(kind => !before.Objects.IsSame(after.Objects, kind)));
         return changes;
     }
 
