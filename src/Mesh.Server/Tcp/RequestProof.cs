@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace ProxylessMesh.Server.Tcp;
+
+/// <summary>
+/// Finds out whether requests will come out of a connection, where the app has middleware of its own before whatever serves it.
+/// Kestrel's HTTP server subscribes to the connection's heartbeat, by which its timeouts run, before it looks at a byte; who never
+/// does is somebody else.
+/// </summary>
+internal sealed class RequestProof : IConnectionHeartbeatFeature
+{
+    /// <summary>The server of HTTP/2 begins to read a few instructions before it subscribes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IConnectionHeartbeatFeature? _heartbeat;
+    private readonly CancellationToken _closed;
+    private readonly TimeProvider _time;
+
+    private RequestProof(ConnectionContext connection, TimeProvider time)
+    {
+        _heartbeat = connection.Features.Get<IConnectionHeartbeatFeature>();
+        _closed = connection.ConnectionClosed;
+        _time = time;
+    }
+
+    public bool IsGiven => _given.Task.IsCompleted;
+
+    /// <summary>Before anything of the app sees the connection.</summary>
+    public static RequestProof Expect(ConnectionContext connection, TimeProvider time)
+    {
+        var proof = new RequestProof(connection, time);
+        connection.Features.Set<IConnectionHeartbeatFeature>(proof);
+        return proof;
+    }
+
+    /// <summary>Whether it is given, at the latest after <see cref="Patience"/>.</summary>
+    public async Task<bool> WaitAsync()
+    {
+        try
+        {
+            await _given.Task.WaitAsync(Patience, _time, _closed).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnHeartbeat(Action<object> action, object state)
+    {
+        _given.TrySetResult();
+        _heartbeat?.OnHeartbeat(action, state);
+    }
+}
