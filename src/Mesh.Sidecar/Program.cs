@@ -1,3 +1,4 @@
+using ProxylessMesh.Sidecar.Gateway;
 using ProxylessMesh.Sidecar.Hosting;
 
-await SidecarHost.Create(args).RunAsync().ConfigureAwait(false);
+await (GatewayHost.Create(args) ?? SidecarHost.Create(args)).RunAsync().ConfigureAwait(false);

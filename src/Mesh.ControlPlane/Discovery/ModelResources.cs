@@ -33,6 +33,7 @@ internal sealed class ModelResources : IResourceGenerator
         var changes = previous is null ? ModelChanges.Everything : ModelChanges.Between(previous.Model, model);
         Hosts = new HostResources(model, changes, previous?.Hosts);
         Listeners = changes.IsEverything ? new NamedResources(TypeUrl.Listener, previous?.Listeners) : previous!.Listeners;
+        Gateways = changes.ConcernGateways ? new GatewayResources(previous?.Gateways) : previous!.Gateways;
         _previous = previous;
         _changes = changes;
         if (previous is not null && !changes.IsEverything)
@@ -66,6 +67,9 @@ internal sealed class ModelResources : IResourceGenerator
     /// <summary>Of hosts that are called.</summary>
     public NamedResources Listeners { get; }
 
+    /// <summary>What gateways ask for by names of their routes.</summary>
+    public GatewayResources Gateways { get; }
+
     public IResourceView ViewFor(ProxyView proxy)
     {
         if (!_views.TryGetValue(proxy, out var view))
@@ -86,7 +90,8 @@ internal sealed class ModelResources : IResourceGenerator
             if (view.IsUsed)
             {
                 // Listeners of gRPC's servers are of the ports that their workloads registered, and so is what ours know of TCP.
-                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.RegistryOf : changes.TcpRegistryOf).Contains(proxy.Namespace);
+                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.RegistryOf : changes.TcpRegistryOf).Contains(proxy.Namespace)
+                    && !(proxy.IsGateway && changes.ConcernGateways);
                 _views[proxy] = new ModelView(this, proxy, isKept ? view.Inbound : null);
             }
         }
@@ -105,6 +110,6 @@ internal sealed class ModelResources : IResourceGenerator
             names[TrustAnchorsBuilder.TypeUrl] = new[] { Trust?.Name, previous.Trust?.Name }.OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
 
-        return new PushScope(names) { RegistryOf = changes.RegistryOf, TcpRegistryOf = changes.TcpRegistryOf };
+        return new PushScope(names) { RegistryOf = changes.RegistryOf, TcpRegistryOf = changes.TcpRegistryOf, OfGateways = changes.ConcernGateways };
     }
 }

@@ -21,6 +21,9 @@ internal sealed class PushScope
     /// <summary>Namespaces in which workloads came or went: what gRPC's servers there listen on depends on that.</summary>
     public IReadOnlySet<string> RegistryOf { get; init; } = s_none;
 
+    /// <summary>Whether all that gateways listen for and route by may be new.</summary>
+    public bool OfGateways { get; init; }
+
     /// <summary>Those of them whose services have ports of TCP: what our own servers there take for TCP depends on it.</summary>
     public IReadOnlySet<string> TcpRegistryOf { get; init; } = s_none;
 
@@ -49,6 +52,7 @@ internal sealed class PushScope
         {
             RegistryOf = RegistryOf.Union(other.RegistryOf).ToHashSet(StringComparer.Ordinal),
             TcpRegistryOf = TcpRegistryOf.Union(other.TcpRegistryOf).ToHashSet(StringComparer.Ordinal),
+            OfGateways = OfGateways || other.OfGateways,
         };
     }
 }

@@ -21,12 +21,18 @@ internal sealed class ModelChanges
     {
     }
 
-    public static ModelChanges Everything { get; } = new() { IsEverything = true };
+    public static ModelChanges Everything { get; } = new() { IsEverything = true, ConcernGateways = true };
 
     public bool IsEverything { get; private init; }
 
     /// <summary>Namespaces in which those that are connected have changed.</summary>
     public IReadOnlySet<string> RegistryOf => _registryOf;
+
+    /// <summary>
+    /// Whether what gateways listen for and where they route may be another: all of it, because a route of theirs is of many hosts, and
+    /// their ports are those of Services that select them.
+    /// </summary>
+    public bool ConcernGateways { get; private set; }
 
     /// <summary>Those of them whose services have ports of TCP.</summary>
     public IReadOnlySet<string> TcpRegistryOf => _tcpRegistryOf;
@@ -44,6 +50,7 @@ internal sealed class ModelChanges
         changes.FollowRoutes(before, after);
         changes.FollowRules(before, after);
         changes.FollowWorkloads(before, after);
+        changes.ConcernGateways = !after.Gateways.IsEmpty && (before.Registered != after.Registered || s_followed.Any(kind => !before.Objects.IsSame(after.Objects, kind)));
         return changes;
     }
 

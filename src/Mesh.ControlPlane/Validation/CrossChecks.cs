@@ -13,6 +13,7 @@ internal sealed class CrossChecks
     [
         new((c, _) => DestinationRuleChecks.Run(c._objects.Of<DestinationRule>(), c.Hosts), typeof(DestinationRule)),
         new((c, _) => c._objects.Of<VirtualService>().SelectMany(s => VirtualServiceChecks.Run(s, c.Hosts)), typeof(VirtualService)),
+        new((c, _) => GatewayChecks.Run([.. c._objects.Of<Gateway>().OldestFirst()], [.. c._objects.Of<VirtualService>()], c.Hosts), typeof(Gateway), typeof(VirtualService)),
         new((c, _) => DelegateChecks.Run([.. c._objects.Of<VirtualService>()]), typeof(VirtualService)),
         new((c, _) => ConflictingHosts.Run([.. c._objects.Of<VirtualService>()], c.Hosts), typeof(VirtualService)),
         new((c, settings) => PeerAuthenticationChecks.Run(c._objects.Of<PeerAuthentication>(), settings), typeof(PeerAuthentication)),

@@ -31,7 +31,8 @@ internal static class InboundFiltering
 
     /// <summary>Null: the policy takes no such connection. One that is more secure than it must be is judged as those that need not be.</summary>
     public static InboundFilterChain? ChainOf(InboundPolicy policy, InboundConnection connection) =>
-        !connection.IsSecured ? policy.PlaintextFilters
+        connection.ServerName is { } asked ? policy.ByServerName?.Find(asked)?.Filters
+        : !connection.IsSecured ? policy.PlaintextFilters
         : policy.TlsRules is null ? policy.TlsFilters ?? policy.PlaintextFilters
         : null;
 

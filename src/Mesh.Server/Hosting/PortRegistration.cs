@@ -58,7 +58,7 @@ internal sealed partial class PortRegistration(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private bool AcceptsMutualTls => mesh.Identity is not null;
+    private bool AcceptsMutualTls => mesh.Identity is not null && !mesh.Options.Workload.IsGateway;
 
     private void TakeBack()
     {

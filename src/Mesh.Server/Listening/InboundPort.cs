@@ -104,14 +104,15 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     }
 
     /// <summary>Once the handshake is done. False when policy or trust has come to forbid the connection meanwhile. Pair with <see cref="Leave"/>.</summary>
-    public bool TryEnterSecured(ConnectionContext connection, InboundConnection inbound, IdentityState handshake)
+    public bool TryEnterSecured(ConnectionContext connection, InboundConnection inbound, IdentityState? handshake)
     {
         _connections.Add(connection, inbound);
 
         // After adding, as above.
         return _policy is { } policy
-            && SecuredConnection.Judge(connection, inbound, policy.Tls) != ConnectionEnd.Cut
-            && (mesh.Identity?.Current is not { } now
+            && SecuredConnection.Judge(connection, inbound, policy.TlsFor(inbound.ServerName ?? "")) != ConnectionEnd.Cut
+            && (handshake is null
+                || mesh.Identity?.Current is not { } now
                 || ReferenceEquals(now.Bundle, handshake.Bundle)
                 || SecuredConnection.Judge(inbound, now.Bundle, mesh.Time) != ConnectionEnd.Cut);
     }
@@ -148,7 +149,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         _first.TrySetResult(policy);
         var closed = policy.AcceptsPlaintext ? 0 : _connections.End(static (_, inbound) => inbound.Kind == ConnectionKind.Tls ? ConnectionEnd.None : ConnectionEnd.Cut, PolicyEnds);
         Log.PolicyInForce(logger, _number, policy.Mode, closed);
-        var secured = _connections.End((connection, inbound) => inbound.IsSecured ? SecuredConnection.Judge(connection, inbound, policy.Tls) : ConnectionEnd.None, PolicyEnds);
+        var secured = _connections.End((connection, inbound) => inbound.IsSecured ? SecuredConnection.Judge(connection, inbound, policy.TlsFor(inbound.ServerName ?? "")) : ConnectionEnd.None, PolicyEnds);
         if (secured > 0)
         {
             Log.SecuredClosed(logger, _number, policy.Mode, secured);

@@ -11,6 +11,9 @@ internal sealed record FilterChainConfig(
     DownstreamTlsConfig? Tls,
     HttpConnectionConfig? Http)
 {
+    /// <summary>Of TLS connections: names that clients ask for (SNI), in lower case, also <c>*.suffix</c>; none: whatever they ask for.</summary>
+    public EquatableArray<string> ServerNames { get; init; } = [];
+
     /// <summary>Of connections that are passed on as they are; null: they carry requests.</summary>
     public TcpProxyConfig? Tcp { get; init; }
 }

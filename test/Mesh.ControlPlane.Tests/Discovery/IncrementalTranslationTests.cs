@@ -30,6 +30,7 @@ public sealed class IncrementalTranslationTests
         .. s_hosts.Select(host => $"{host}:80"),
         "reviews:80", "ratings.prod:80", "x.example.com:80",
         "xds.istio.io/grpc/lds/inbound/0.0.0.0:8080",
+        "http.8080", "http.80", "https.443.https.edge.default",
     ];
 
     private static readonly ProxyView[] s_clients =
@@ -40,6 +41,7 @@ public sealed class IncrementalTranslationTests
         Client("prod", "app=a", "", ""),
         Client("prod", "app=ratings", "region-2", "zone-1") with { Profile = ProxyProfile.Grpc },
         Client("elsewhere", "app=a", "region-1", "zone-1"),
+        Client("edge", "istio=ingressgateway", "", "") with { IsGateway = true },
     ];
 
     private static readonly ImmutableArray<MeshObject> s_objects = Read("""
@@ -85,6 +87,14 @@ public sealed class IncrementalTranslationTests
         ---
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: two }, spec: { address: 10.0.0.2, labels: { app: reviews, version: v2 }, serviceAccount: two, locality: region-1/zone-2 } }
         ---
+        { apiVersion: v1, kind: Service, metadata: { name: ingress, namespace: edge }, spec: { selector: { istio: ingressgateway }, ports: [ { name: http, port: 80, targetPort: web } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: edge }, spec: { selector: { istio: ingressgateway }, servers: [ { port: { number: 80, name: http, protocol: HTTP }, hosts: [ "*" ] }, { port: { number: 443, name: https, protocol: HTTPS }, hosts: [ shop.example.com ], tls: { mode: SIMPLE, credentialName: shop } } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: shop }, spec: { hosts: [ shop.example.com ], gateways: [ edge ], http: [ { match: [ { uri: { prefix: /a } } ], delegate: { name: leaf } }, { route: [ { destination: { host: reviews } } ] } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: both }, spec: { hosts: [ reviews.default.svc.cluster.local ], gateways: [ edge, mesh ], http: [ { timeout: 5s, route: [ { destination: { host: ratings.prod.svc.cluster.local } } ] } ] } }
+        ---
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: three, namespace: prod }, spec: { address: 10.0.0.3, labels: { app: ratings }, serviceAccount: three } }
         """);
 
@@ -93,6 +103,7 @@ public sealed class IncrementalTranslationTests
         Mesh.Workload("reviews-1", "app=reviews,version=v1", "10.1.0.1", "http=8080", locality: "region-1/zone-1/"),
         Mesh.Workload("reviews-2", "app=reviews,version=v2", "10.1.0.2", "http=8080", account: "other", locality: "region-2/zone-1/"),
         Mesh.Workload("prod/ratings-1", "app=ratings", "10.1.0.3", "http=8080", locality: "region-2/zone-1/"),
+        Mesh.Workload("edge/ingress-1", "istio=ingressgateway", "10.1.0.5", "web=8080", mutualTls: false),
         Mesh.Workload("details-1", "app=details", "10.1.0.4", "http=8080", authenticated: false),
     ];
 
@@ -184,6 +195,7 @@ public sealed class IncrementalTranslationTests
 
     private static bool IsAnnounced(PushScope scope, (ProxyView Client, string Type, string Name) key) =>
         scope.Names(key.Type).Contains(key.Name)
+        || (scope.OfGateways && key.Client.IsGateway && key.Type is TypeUrl.Listener or TypeUrl.Route)
         || (key.Type == TypeUrl.Listener
             && (key.Client.Profile == ProxyProfile.Grpc ? scope.RegistryOf : scope.TcpRegistryOf).Contains(key.Client.Namespace));
 

@@ -6,6 +6,7 @@ using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Gateways;
 using ProxylessMesh.ControlPlane.Translation.Tls;
 using Route = Envoy.Config.Route.V3.Route;
 
@@ -26,6 +27,11 @@ internal static class InboundListenerBuilder
         if (!HostAndPort.TryParse(name[NamePrefix.Length..], out var at))
         {
             return null;
+        }
+
+        if (proxy.IsGateway)
+        {
+            return GatewayListenerBuilder.Build(model, proxy, name, at);
         }
 
         // Istio's gRPC generator answers only for ports of services; our own servers are guarded whether a service names them or not.

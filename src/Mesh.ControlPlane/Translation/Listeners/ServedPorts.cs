@@ -29,7 +29,7 @@ internal static class ServedPorts
         if (proxy.InboundPorts.Count > 0)
         {
             // A server of gRPC's listens only when it has the listener, and its agent registers it only when it listens.
-            own.Add(new MeshWorkload("", proxy.Namespace, proxy.Labels, "", [.. proxy.InboundPorts], Registered: true, ServiceAccount: null, Weight: 1, proxy.Locality));
+            own.Add(new MeshWorkload("", proxy.Namespace, proxy.Labels, "", proxy.InboundPorts, Registered: true, ServiceAccount: null, Weight: 1, proxy.Locality));
         }
 
         return

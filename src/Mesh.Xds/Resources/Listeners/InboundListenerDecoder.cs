@@ -47,7 +47,7 @@ internal static class InboundListenerDecoder
     private static EquatableArray<FilterChainConfig> FilterChains(Listener listener, DecodeContext context)
     {
         var chains = new List<FilterChainConfig>(listener.FilterChains.Count);
-        var firstWith = new Dictionary<TransportMatch, int>();
+        var firstWith = new Dictionary<(TransportMatch Transport, string ServerName), int>();
         for (var i = 0; i < listener.FilterChains.Count; i++)
         {
             using (context.Enter("filter_chains", i))
@@ -58,14 +58,29 @@ internal static class InboundListenerDecoder
                     continue;
                 }
 
-                if (!firstWith.TryAdd(match, i))
+                var names = ServerNamesDecoder.Decode(chain.FilterChainMatch, context);
+                foreach (var name in names.DefaultIfEmpty(""))
                 {
-                    context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[match]}]");
+                    if (!firstWith.TryAdd((match, name), i))
+                    {
+                        context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[(match, name)]}]");
+                    }
                 }
 
                 if (FilterChainDecoder.Decode(chain, match, context) is { } decoded)
                 {
-                    chains.Add(decoded);
+                    // A workload has one certificate, and peers are known by their ids.
+                    if (names.Count > 0 && decoded.Tls?.Served is null)
+                    {
+                        context.Error("filter_chain_match.server_names", "is not supported with the workload's own certificate");
+                    }
+
+                    if (decoded is { Tls.Served: not null, Http: null })
+                    {
+                        context.Error("filters", "must end in an HttpConnectionManager: TLS of a gateway carries requests");
+                    }
+
+                    chains.Add(decoded with { ServerNames = names });
                 }
             }
         }

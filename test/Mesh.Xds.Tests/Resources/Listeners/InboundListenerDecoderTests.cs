@@ -39,7 +39,7 @@ public sealed class InboundListenerDecoderTests
             l => First(l).SourceType = FilterChainMatch.Types.ConnectionSourceType.External, $"{Match}.source_type: is not supported"),
         ["by source"] = (l => First(l).SourcePrefixRanges.Add(new CidrRange()), $"{Match}.source_prefix_ranges: is not supported"),
         ["by source port"] = (l => First(l).SourcePorts.Add(1), $"{Match}.source_ports: is not supported"),
-        ["by server name"] = (l => First(l).ServerNames.Add("a"), $"{Match}.server_names: is not supported"),
+        ["by server name"] = (l => First(l).ServerNames.Add("a"), $"{Match}.server_names: is not supported with the workload's own certificate"),
         ["by ALPN"] = (l => First(l).ApplicationProtocols.Add("h2"), $"{Match}.application_protocols: is not supported"),
         ["proxy protocol"] = (l => l.FilterChains[0].UseProxyProto = true, "filter_chains[0].use_proxy_proto: is not supported"),
         ["no network filter"] = (l => l.FilterChains[0].Filters.Clear(), "filter_chains[0].filters: must end in an HttpConnectionManager"),
