@@ -5,12 +5,12 @@ namespace ProxylessMesh.Server.Tcp;
 
 /// <summary>
 /// Finds out whether requests will come out of a connection, where the app has middleware of its own before whatever serves it.
-/// Kestrel's HTTP server subscribes to the connection's heartbeat, by which its timeouts run, before it looks at a byte; who never
-/// does is somebody else.
+/// Kestrel's HTTP server subscribes to the connection's heartbeat, by which its timeouts run, before it looks at a byte, or in HTTP/2
+/// a few instructions after it has begun to; who does not is somebody else.
 /// </summary>
 internal sealed class RequestProof : IConnectionHeartbeatFeature
 {
-    /// <summary>The server of HTTP/2 begins to read a few instructions before it subscribes.</summary>
+    /// <summary>Long enough for a few instructions of HTTP/2's server on the busiest machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +27,9 @@ internal sealed class RequestProof : IConnectionHeartbeatFeature
 
     public bool IsGiven => _given.Task.IsCompleted;
 
+    /// <summary>Whether a server of HTTP/2 may be about to serve it.</summary>
+    public bool MayBeHttp2 { get; set; }
+
     /// <summary>Before anything of the app sees the connection.</summary>
     public static RequestProof Expect(ConnectionContext connection, TimeProvider time)
     {
@@ -35,9 +38,14 @@ internal sealed class RequestProof : IConnectionHeartbeatFeature
         return proof;
     }
 
-    /// <summary>Whether it is given, at the latest after <see cref="Patience"/>.</summary>
+    /// <summary>Whether it is given, for HTTP/2 at the latest after <see cref="Patience"/>.</summary>
     public async Task<bool> WaitAsync()
     {
+        if (!MayBeHttp2)
+        {
+            return IsGiven;
+        }
+
         try
         {
             await _given.Task.WaitAsync(Patience, _time, _closed).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
 
@@ -51,6 +52,7 @@ internal sealed class TcpGate(EndpointContent endpoint, TcpAccessLog log, TimePr
     private void Prove(InboundPolicy policy, ConnectionContext connection, InboundConnection inbound)
     {
         var proof = inbound.Requests = RequestProof.Expect(connection, time);
+        proof.MayBeHttp2 = inbound.Kind == ConnectionKind.Http2;
         if (!HasFilters(policy, inbound))
         {
             return;

@@ -167,8 +167,10 @@ public sealed class TcpConnectionTests
         Assert.Equal("", await open.ReadToEndAsync());
     }
 
-    [Fact]
-    public async Task One_that_reads_first_gets_nothing_to_read()
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    public async Task One_that_reads_first_gets_nothing_to_read(string bytes)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var heard = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -184,7 +186,7 @@ public sealed class TcpConnectionTests
             }))),
             urls: null);
         using var caller = await RawConnection.OpenAsync(app);
-        await caller.SendAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        await caller.SendAsync(Encoding.ASCII.GetBytes(bytes));
         await begun.Task.WaitAsync(s_patience);
         time.Advance(RequestProof.Patience);
 
