@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using ProxylessMesh.Client;
+using ProxylessMesh.Sidecar.Hosting;
 
 namespace ProxylessMesh.Sidecar.Gateway;
 
@@ -14,6 +15,7 @@ internal static class GatewayHost
     public static WebApplication? Create(string[] args, Action<MeshOptions>? mesh = null, Action<WebApplicationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.QuietByDefault();
         build?.Invoke(builder);
         if (!builder.Configuration.GetSection($"{GatewayOptions.SectionName}:{nameof(GatewayOptions.Listen)}").GetChildren().Any())
         {
