@@ -110,6 +110,7 @@ internal sealed class TlsTermination
         if (http2 == true)
         {
             connection.Features.Set<ITlsApplicationProtocolFeature>(NegotiatedHttp2.Instance);
+            inbound.Requests?.MayBeHttp2 = true;
         }
 
         await _next(connection).ConfigureAwait(false);
