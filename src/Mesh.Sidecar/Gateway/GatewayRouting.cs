@@ -24,7 +24,7 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
     /// The host of the URI leads nowhere: routes go by the Host header, which is the caller's, and what they lead to is what is dialled.
     /// A target is made canonical first, so that the route that is taken is the one for what is sent.
     /// </summary>
-    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { KeepsTarget = false };
+    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { KeepsTarget = false, TakesOnlyAscii = true };
     private static readonly ForwardDestination Http2 = Http1 with { Version = HttpVersion.Version20 };
 
     // Strangers ask for whatever they like.
