@@ -89,8 +89,7 @@ internal sealed class ModelResources : IResourceGenerator
         {
             if (view.IsUsed)
             {
-                // Listeners of gRPC's servers are of the ports that their workloads registered, and so is what ours know of TCP.
-                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.RegistryOf : changes.TcpRegistryOf).Contains(proxy.Namespace)
+                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.GrpcServersOf : changes.ServersOf).Contains(proxy.Namespace)
                     && !(proxy.IsGateway && changes.ConcernGateways);
                 _views[proxy] = new ModelView(this, proxy, isKept ? view.Inbound : null);
             }
@@ -110,6 +109,6 @@ internal sealed class ModelResources : IResourceGenerator
             names[TrustAnchorsBuilder.TypeUrl] = new[] { Trust?.Name, previous.Trust?.Name }.OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
 
-        return new PushScope(names) { RegistryOf = changes.RegistryOf, TcpRegistryOf = changes.TcpRegistryOf, OfGateways = changes.ConcernGateways };
+        return new PushScope(names) { GrpcServersOf = changes.GrpcServersOf, ServersOf = changes.ServersOf, OfGateways = changes.ConcernGateways };
     }
 }

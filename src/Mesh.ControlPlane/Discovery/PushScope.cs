@@ -18,14 +18,14 @@ internal sealed class PushScope
 
     public bool IsEverything { get; private init; }
 
-    /// <summary>Namespaces in which workloads came or went: what gRPC's servers there listen on depends on that.</summary>
-    public IReadOnlySet<string> RegistryOf { get; init; } = s_none;
+    /// <summary>Namespaces in which what gRPC's servers listen with may be another.</summary>
+    public IReadOnlySet<string> GrpcServersOf { get; init; } = s_none;
+
+    /// <summary>The same of our own servers.</summary>
+    public IReadOnlySet<string> ServersOf { get; init; } = s_none;
 
     /// <summary>Whether all that gateways listen for and route by may be new.</summary>
     public bool OfGateways { get; init; }
-
-    /// <summary>Those of them whose services have ports of TCP: what our own servers there take for TCP depends on it.</summary>
-    public IReadOnlySet<string> TcpRegistryOf { get; init; } = s_none;
 
     /// <summary>Of a type, by name; says nothing where <see cref="IsEverything"/>.</summary>
     public IReadOnlySet<string> Names(string typeUrl) => _names.GetValueOrDefault(typeUrl, s_none);
@@ -50,8 +50,8 @@ internal sealed class PushScope
 
         return new PushScope(union)
         {
-            RegistryOf = RegistryOf.Union(other.RegistryOf).ToHashSet(StringComparer.Ordinal),
-            TcpRegistryOf = TcpRegistryOf.Union(other.TcpRegistryOf).ToHashSet(StringComparer.Ordinal),
+            GrpcServersOf = GrpcServersOf.Union(other.GrpcServersOf).ToHashSet(StringComparer.Ordinal),
+            ServersOf = ServersOf.Union(other.ServersOf).ToHashSet(StringComparer.Ordinal),
             OfGateways = OfGateways || other.OfGateways,
         };
     }

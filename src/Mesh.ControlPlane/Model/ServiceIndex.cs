@@ -34,6 +34,9 @@ internal sealed class ServiceIndex
     public IEnumerable<MeshService> VisibleTo(string clientNamespace) =>
         _byHost.Patterns.SelectMany(p => InOrder(p.Value, clientNamespace));
 
+    /// <summary>Those of a namespace's objects, for whomever.</summary>
+    public IEnumerable<MeshService> In(string @namespace) => _byHost.Patterns.SelectMany(p => p.Value).Where(s => s.Namespace == @namespace);
+
     /// <summary>Whether there is a service of exactly this host, for whomever.</summary>
     public bool Knows(string host) => !_byHost.Exact(host).IsEmpty;
 

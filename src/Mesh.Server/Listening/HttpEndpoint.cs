@@ -4,8 +4,8 @@ namespace ProxylessMesh.Server.Listening;
 
 /// <summary>
 /// Tells an endpoint that speaks HTTP from one with a ConnectionHandler. Kestrel appends its HTTP server to every endpoint, behind
-/// whatever the app has put there, and says nowhere which of them is reached. Only where the HTTP server comes directly behind the
-/// mesh are requests certain; in doubt they are not.
+/// whatever the app has put there, and says nowhere which of them is reached. Where the HTTP server comes directly behind the mesh,
+/// requests are certain; elsewhere each connection has to show it (<see cref="Tcp.RequestProof"/>).
 /// </summary>
 internal static class HttpEndpoint
 {

@@ -25,8 +25,8 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
     private readonly LiveConnections _connections = new(mesh.Time);
     private readonly TrustFollower _trust = new();
-    private TcpGate _gate = new(servesHttp: false, access);
-    private bool _servesHttp;
+    private EndpointContent _content;
+    private TcpGate _gate = new(EndpointContent.Unknown, access, mesh.Time);
     private volatile InboundPolicy? _policy;
     private IDisposable? _watch;
     private int _number;
@@ -39,23 +39,21 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
-    /// <summary>Null: nobody has said that the port carries bytes. Else it does, and this is how long it waits for TLS where plaintext is accepted, too.</summary>
-    public TimeSpan? Detection { get; set; }
+    /// <summary>Said by who sets the endpoint up, or found when the server builds it, before it listens.</summary>
+    public EndpointContent Content
+    {
+        get => _content;
+        set => (_content, _gate) = (value, new TcpGate(value, access, mesh.Time));
+    }
 
-    public bool CarriesBytes => Detection is not null;
+    /// <summary>How long a client of a port that carries bytes may be silent; null: what the policy says.</summary>
+    public TimeSpan? Detection { get; set; }
 
     /// <summary>Requests that may go on for hours.</summary>
     public OpenStreams Streams { get; } = new();
 
-    /// <summary>Set when the server builds the endpoint, before it listens.</summary>
-    public bool ServesHttp
-    {
-        get => _servesHttp;
-        set => (_servesHttp, _gate) = (value, new TcpGate(value, access));
-    }
-
     /// <summary>Whether the mesh is not to look for HTTP in the port's connections.</summary>
-    public bool IsOpaque(InboundPolicy policy) => CarriesBytes || (policy.IsOpaque && !_servesHttp);
+    public bool IsOpaque(InboundPolicy policy) => _content == EndpointContent.Bytes || (_content == EndpointContent.Unknown && policy.IsOpaque);
 
     /// <summary>Starts following the policy and the trust. Idempotent.</summary>
     /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
@@ -182,7 +180,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
     private void OnMissing(string address, ResourceError error)
     {
-        if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist)
+        if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist && !mesh.Options.Workload.IsGateway)
         {
             // The control plane says so; mere silence would be no reason to open a port. Istio has no inbound listener for a
             // port that no Service selects, and its sidecars then accept both.

@@ -36,7 +36,11 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
                 return next;
             }
 
-            port.ServesHttp |= HttpEndpoint.Is(next);
+            if (port.Content == EndpointContent.Unknown && HttpEndpoint.Is(next))
+            {
+                port.Content = EndpointContent.Requests;
+            }
+
             Add(port);
             var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
             return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
@@ -50,7 +54,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
     {
         if (_guarded.TryGetValue(endpoint, out var port))
         {
-            port.Detection = detection;
+            (port.Content, port.Detection) = (EndpointContent.Bytes, detection);
         }
     }
 
@@ -62,7 +66,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
     {
         if (_guarded.TryGetValue(endpoint, out var port))
         {
-            port.ServesHttp = true;
+            port.Content = EndpointContent.Requests;
         }
     }
 

@@ -1,4 +1,5 @@
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Identity;
 
@@ -14,6 +15,9 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
 
     /// <summary>Whose policy applies to the requests.</summary>
     public InboundPort? Port { get; init; }
+
+    /// <summary>Whether requests come out of it, where nobody knows that of its endpoint.</summary>
+    public RequestProof? Requests { get; set; }
 
     /// <inheritdoc/>
     public MeshPeer? Peer { get; private set; }

@@ -63,7 +63,7 @@ internal sealed partial class TcpAccessLog(ILogger<TcpAccessLog> logger, IInboun
         [LoggerMessage(3702, LogLevel.Information, "Port {Port}: dry run: would refuse a connection of {Peer}: {Policy} ({Suppressed} more since the last line)")]
         public static partial void WouldRefuse(ILogger logger, int port, string peer, string policy, int suppressed);
 
-        [LoggerMessage(3704, LogLevel.Warning, "Port {Port}: refused a connection of {Peer}: the port has rules for HTTP requests, and its endpoint does not serve HTTP directly; declare the Service's port as TCP (tcp-...) ({Suppressed} more since the last line)")]
+        [LoggerMessage(3704, LogLevel.Warning, "Port {Port}: refused a connection of {Peer}: the port has rules for HTTP requests, and what serves it does not speak HTTP; declare the Service's port as TCP (tcp-...) ({Suppressed} more since the last line)")]
         public static partial void NotHttp(ILogger logger, int port, string peer, int suppressed);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
 
         if (IsMisdirected(context.Request, policy, connection))
         {
-            return InboundReplyWriter.WriteAsync(context, Misdirected);
+            return InboundReplyWriter.WriteAsync(context, HttpProtocol.IsHttp2(context.Request.Protocol) ? Misdirected : NoRoutes);
         }
 
         EdgeHeaders.Apply(context, connection.IsSecured);
@@ -58,10 +58,12 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
         }
     }
 
-    /// <summary>Clients of HTTP/2 use a connection for every host that its certificate covers (RFC 9113, section 9.1.2); another server may answer for it.</summary>
+    /// <summary>
+    /// Another server answers for the host, which may ask callers for certificates where this one asks none. Clients of HTTP/2 come here in good
+    /// faith: they use a connection for every host that its certificate covers (RFC 9113, section 9.1.2), and 421 sends them elsewhere.
+    /// </summary>
     private static bool IsMisdirected(HttpRequest request, InboundPolicy policy, InboundConnection connection) =>
         connection.ServerName is { } asked
-        && HttpProtocol.IsHttp2(request.Protocol)
         && policy.ByServerName is { } servers
         && servers.Find(AuthorityPort.Without(request.Host.Value ?? "")) is var own
         && own != servers.Find(asked);

@@ -79,6 +79,16 @@ public sealed class IncrementalTranslationTests
         ---
         { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: default }, spec: { mtls: { mode: STRICT } } }
         ---
+        { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: plain, namespace: prod }, spec: { selector: { matchLabels: { app: ratings } }, mtls: { mode: DISABLE } } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: mesh, namespace: istio-system }, spec: { mtls: { mode: DISABLE } } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: everywhere, namespace: istio-system }, spec: { action: DENY, rules: [ { to: [ { operation: { methods: [ TRACE ] } } ] } ] } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: allow, namespace: prod }, spec: { rules: [ { from: [ { source: { namespaces: [ default ] } } ] } ] } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: { name: jwt }, spec: { jwtRules: [ { issuer: example.com, jwks: '{"keys":[{"kty":"EC","crv":"P-256","kid":"1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}' } ] } }
+        ---
         { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: deny }, spec: { selector: { matchLabels: { app: reviews } }, action: DENY, rules: [ { to: [ { operation: { methods: [ DELETE ] } } ] } ] } }
         ---
         { apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { name: narrow }, spec: { workloadSelector: { labels: { tier: gold } }, egress: [ { hosts: [ "./*" ] } ], outboundTrafficPolicy: { mode: REGISTRY_ONLY } } }
@@ -180,6 +190,40 @@ public sealed class IncrementalTranslationTests
         Assert.NotEmpty(scope.Names(TypeUrl.Endpoints));
     }
 
+    [Theory]
+    [InlineData("AuthorizationPolicy", "deny", false)]
+    [InlineData("RequestAuthentication", "jwt", false)]
+    [InlineData("PeerAuthentication", "default", true)]
+    public void A_policy_that_changes_concerns_the_servers_of_its_namespace(string kind, string name, bool isSeenByCallers)
+    {
+        var before = new ModelResources("1", Model([.. s_objects], [.. s_workloads]));
+        Everything(before);
+        var policy = s_objects.Single(o => o.Meta.Id.Kind == kind && o.Meta.Id is { Name: var n, Namespace: "default" } && n == name);
+
+        var after = new ModelResources("2", Model([.. s_objects.Remove(policy)], [.. s_workloads], before.Model), null, before);
+
+        var scope = after.TakeChanges();
+        Assert.False(scope.IsEverything);
+        Assert.Equal(["default"], scope.ServersOf);
+        Assert.Equal(["default"], scope.GrpcServersOf);
+        Assert.Empty(scope.Names(TypeUrl.Listener));
+        Assert.Empty(scope.Names(TypeUrl.Route));
+        Assert.Equal(isSeenByCallers, scope.Names(TypeUrl.Endpoints).Contains("outbound|80||reviews.default.svc.cluster.local"));
+        Assert.DoesNotContain("outbound|80||ratings.prod.svc.cluster.local", scope.Names(TypeUrl.Endpoints));
+    }
+
+    [Fact]
+    public void A_policy_of_the_root_namespace_concerns_everybody()
+    {
+        var before = new ModelResources("1", Model([.. s_objects], []));
+        Everything(before);
+        var policy = s_objects.Single(o => o.Meta.Id is { Kind: "AuthorizationPolicy", Namespace: "istio-system" });
+
+        var after = new ModelResources("2", Model([.. s_objects.Remove(policy)], [], before.Model), null, before);
+
+        Assert.True(after.TakeChanges().IsEverything);
+    }
+
     [Fact]
     public void Clients_that_differ_in_nothing_that_matters_share_one_object()
     {
@@ -197,12 +241,12 @@ public sealed class IncrementalTranslationTests
         scope.Names(key.Type).Contains(key.Name)
         || (scope.OfGateways && key.Client.IsGateway && key.Type is TypeUrl.Listener or TypeUrl.Route)
         || (key.Type == TypeUrl.Listener
-            && (key.Client.Profile == ProxyProfile.Grpc ? scope.RegistryOf : scope.TcpRegistryOf).Contains(key.Client.Namespace));
+            && (key.Client.Profile == ProxyProfile.Grpc ? scope.GrpcServersOf : scope.ServersOf).Contains(key.Client.Namespace));
 
     private static void Toggle(SeededRandom random, HashSet<MeshObject> objects, HashSet<RegisteredWorkload> workloads)
     {
         // Mostly what changes all day; the rest changes everything.
-        var frequent = s_objects.Where(o => o is VirtualService or DestinationRule or WorkloadEntry).ToList();
+        var frequent = s_objects.Where(o => o is VirtualService or DestinationRule or WorkloadEntry or PeerAuthentication or AuthorizationPolicy or RequestAuthentication).ToList();
         switch (random.Next(10))
         {
             case 0:

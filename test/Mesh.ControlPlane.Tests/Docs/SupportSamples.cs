@@ -191,6 +191,7 @@ internal static class SupportSamples
         ["MeshConfig meshMTLS.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
         ["MeshConfig tlsDefaults.minProtocolVersion"] = "\"TLSV1_3\"",
         ["MeshConfig tlsDefaults.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
+        ["MeshConfig protocolDetectionTimeout"] = "\"100ms\"",
         ["MeshConfig outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
         ["MeshConfig extensionProviders[].envoyExtAuthzGrpc"] = """{"service": "authz.example.com", "port": 9000, "timeout": "1s", "failOpen": true, "statusOnError": "503"}""",
         ["MeshConfig extensionProviders[].envoyExtAuthzHttp"] = """{"service": "authz.example.com", "port": 8000, "pathPrefix": "/check"}""",

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -167,6 +168,59 @@ public sealed class TcpConnectionTests
     }
 
     [Theory]
+    [InlineData("GET / HTTP/1.1\r\n")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    public async Task One_that_reads_first_gets_nothing_to_read(string bytes)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var heard = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var time = new FakeTime(TimeProvider.System.GetUtcNow());
+        var mesh = new ScriptedMesh(name => Listeners.Filtered(name, new RbacFilterConfig("rbac", Denied("/admin"), null))) { Time = time };
+        await using var app = await MeshApp.StartAsync(
+            mesh,
+            build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Run(async connection =>
+            {
+                var reading = connection.Transport.Input.ReadAsync();
+                begun.SetResult();
+                heard.SetResult((await reading).Buffer.Length);
+            }))),
+            urls: null);
+        using var caller = await RawConnection.OpenAsync(app);
+        await caller.SendAsync(Encoding.ASCII.GetBytes(bytes));
+        await begun.Task.WaitAsync(s_patience);
+        time.Advance(RequestProof.Patience);
+
+        Assert.Equal(0, await heard.Task.WaitAsync(s_patience));
+        await app.Logs.WaitForAsync(NotHttp);
+    }
+
+    [Theory]
+    [InlineData("1.1", true)]
+    [InlineData("2.0", true)]
+    [InlineData("1.1", false)]
+    [InlineData("2.0", false)]
+    public async Task An_HTTP_server_behind_middleware_of_the_apps_own_is_served_and_its_requests_are_judged(string version, bool isSecured)
+    {
+        var mesh = new ScriptedMesh(name => Listeners.Filtered(name, new RbacFilterConfig("rbac", Denied("/admin"), null)));
+        await using var app = await MeshApp.StartAsync(
+            mesh,
+            build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseConnectionLogging().Use(next => async connection =>
+            {
+                await Task.Yield();
+                await next(connection);
+            }))),
+            map: a => a.MapGet("/admin", () => "secret"),
+            urls: null);
+        using var client = isSecured ? Callers.Secure(app, Version.Parse(version), mesh.Authority.IssueFor("client")) : Callers.Plaintext(app, Version.Parse(version));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/whoami")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/admin")).StatusCode);
+        mesh.Push(name => Listeners.Filtered(name, new RbacFilterConfig("rbac", Denied("/whoami"), null)));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin")).StatusCode);
+        Assert.DoesNotContain(app.Logs.Entries, e => e.Id.Id == NotHttp || e.Id.Id == Ended);
+    }
+
+    [Theory]
     [InlineData("1.1", true)]
     [InlineData("2.0", true)]
     [InlineData("1.1", false)]
@@ -206,6 +260,9 @@ public sealed class TcpConnectionTests
 
     private static RbacRulesConfig Rules(RbacAction action, RbacConditionConfig principal) =>
         new(action, [new RbacPolicyConfig("p", [new RbacAnyConfig()], [principal])]);
+
+    private static RbacRulesConfig Denied(string path) =>
+        new(RbacAction.Deny, [new RbacPolicyConfig("p", [new RbacPathConfig(new StringMatchConfig(StringMatchKind.Exact, path, false))], [new RbacAnyConfig()])]);
 
     private static object? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
     {

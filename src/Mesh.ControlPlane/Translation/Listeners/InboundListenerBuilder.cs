@@ -19,9 +19,6 @@ internal static class InboundListenerBuilder
 
     private const string TlsModeLabel = "security.istio.io/tlsMode";
 
-    /// <summary>How long a client of a PERMISSIVE port of TCP may be silent before it counts as one of plaintext.</summary>
-    private static readonly TimeSpan DetectionTimeout = TimeSpan.FromSeconds(5);
-
     public static Listener? Build(MeshModel model, ProxyView proxy, string name)
     {
         if (!HostAndPort.TryParse(name[NamePrefix.Length..], out var at))
@@ -47,10 +44,10 @@ internal static class InboundListenerBuilder
         };
         var mode = model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port);
         var isTcp = proxy.Profile == ProxyProfile.Mesh && ServedPorts.IsTcp(model, proxy, at.Port);
-        if (isTcp && mode == MutualTlsMode.Permissive)
+        if (isTcp && mode == MutualTlsMode.Permissive && model.Settings.ProtocolDetectionTimeout > TimeSpan.Zero)
         {
             // Where the server speaks first, a client of plaintext says nothing by which it could be told from one of mutual TLS.
-            listener.ListenerFiltersTimeout = Duration.FromTimeSpan(DetectionTimeout);
+            listener.ListenerFiltersTimeout = Duration.FromTimeSpan(model.Settings.ProtocolDetectionTimeout);
             listener.ContinueOnListenerFiltersTimeout = true;
         }
 

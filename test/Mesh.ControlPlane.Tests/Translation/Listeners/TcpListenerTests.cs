@@ -128,6 +128,16 @@ public sealed class TcpListenerTests
     }
 
     [Theory]
+    [InlineData(0, null)]
+    [InlineData(3, 3)]
+    public void How_long_a_client_may_be_silent_is_a_setting(int seconds, int? timeout)
+    {
+        var listener = Listener(Mesh.Of(new MeshSettings { ProtocolDetectionTimeout = TimeSpan.FromSeconds(seconds) }, Tcp()), 9000);
+
+        Assert.Equal((timeout, timeout is not null), ((int?)listener.ListenerFiltersTimeout?.Seconds, listener.ContinueOnListenerFiltersTimeout));
+    }
+
+    [Theory]
     [InlineData(PortProtocol.Tcp, true)]
     [InlineData(PortProtocol.Tls, true)]
     [InlineData(PortProtocol.Https, true)]
