@@ -42,6 +42,9 @@ public sealed partial class DependencyDirectionTests
     [InlineData("Mesh.Client", "Mesh.Server")]
     [InlineData("mesh", "Mesh.Client")]
     [InlineData("mesh", "Mesh.Server")]
+    [InlineData("Mesh.Server", "mesh-sidecar")]
+    [InlineData("mesh-sidecar", "mesh")]
+    [InlineData("mesh-sidecar", "YamlDotNet")]
     public void AssembliesDoNotKnow(string assembly, string forbidden)
     {
         using var file = Open(assembly);
@@ -57,6 +60,7 @@ public sealed partial class DependencyDirectionTests
     [InlineData("Mesh.Xds")]
     [InlineData("Mesh.Client")]
     [InlineData("Mesh.Server")]
+    [InlineData("Mesh.Sidecar")]
     public void NothingInAnAppAsksAMessageForItsDescriptor(string project)
     {
         var sources = Directory.GetFiles(Path.Combine(Root(), "src", project), "*.cs", SearchOption.AllDirectories)
@@ -68,6 +72,7 @@ public sealed partial class DependencyDirectionTests
     [Theory]
     [InlineData("Mesh.Client")]
     [InlineData("Mesh.Server")]
+    [InlineData("mesh-sidecar")]
     public void NothingAboveTheDecodersSeesAGeneratedMessage(string assembly)
     {
         using var file = Open(assembly);

@@ -2,6 +2,7 @@ using System.Net;
 using ProxylessMesh.Client.AttemptHeaders;
 using ProxylessMesh.Client.CircuitBreaking;
 using ProxylessMesh.Client.Clusters;
+using ProxylessMesh.Client.Drops;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Client.Retries;
 using ProxylessMesh.Client.Routing;
@@ -11,12 +12,20 @@ namespace ProxylessMesh.Client.Calls;
 /// <summary>What the mesh itself answers to a call along a route, as Envoy would, with the reason in a sentence.</summary>
 internal readonly struct CallReplies(HttpRequestMessage request, RouteModel route, ClusterState cluster)
 {
-    /// <summary>503 with x-envoy-overloaded, which also keeps callers further up from trying again.</summary>
+    /// <summary>503, with x-envoy-overloaded where it was a limit: that also keeps callers further up from trying again.</summary>
     public HttpResponseMessage NotAdmitted(Admission admission, Deadline? deadline, int attempts)
     {
         if (admission == Admission.Cancelled)
         {
             return TimedOut(deadline, null, attempts, " while the request waited for a connection");
+        }
+
+        if (admission == Admission.Dropped)
+        {
+            var dropped = Create(
+                HttpStatusCode.ServiceUnavailable, ResponseFlags.DropOverload, null, attempts, $"the control plane drops calls to {cluster.Name} ({cluster.Drops})");
+            dropped.Headers.TryAddWithoutValidation(DropOverloadHeader.Name, DropOverloadHeader.Value);
+            return dropped;
         }
 
         var response = Create(

@@ -84,7 +84,7 @@ internal static class MeshCall
                     return replies.TimedOut(deadline, null, attempt - 1, " while the cluster's name was looked up");
                 }
 
-                var admission = await cluster.Breaker.EnterAsync(HasOwnConnection(request, cluster), token).ConfigureAwait(false);
+                var admission = await cluster.EnterAsync(HasOwnConnection(request, cluster), token).ConfigureAwait(false);
                 if (admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
                 {
                     cancellationToken.ThrowIfCancellationRequested();

@@ -15,6 +15,9 @@ internal enum Admission
     /// <summary>As many requests as allowed wait for a connection.</summary>
     TooManyPending,
 
+    /// <summary>It is one of those that the control plane wants dropped.</summary>
+    Dropped,
+
     /// <summary>The call was given up while it waited.</summary>
     Cancelled,
 }

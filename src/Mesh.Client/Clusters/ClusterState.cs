@@ -1,5 +1,6 @@
 using System.Net;
 using ProxylessMesh.Client.CircuitBreaking;
+using ProxylessMesh.Client.Drops;
 using ProxylessMesh.Client.LoadBalancing;
 using ProxylessMesh.Client.LoadReports;
 using ProxylessMesh.Client.NameResolution;
@@ -31,6 +32,7 @@ internal sealed class ClusterState : IDisposable
     private EndpointsConfig? _endpoints;
     private volatile ClusterNames? _names;
     private volatile AggregateCluster? _aggregate;
+    private volatile OverloadDrops? _drops;
 
     /// <param name="name">Of the cluster.</param>
     /// <param name="handlers">Makes the connections of an endpoint.</param>
@@ -73,6 +75,13 @@ internal sealed class ClusterState : IDisposable
     public OutlierDetector Outliers => _outliers;
 
     public CircuitBreaker Breaker { get; } = new();
+
+    /// <summary>Null: no call is dropped.</summary>
+    public OverloadDrops? Drops => _drops;
+
+    /// <summary>Takes the slots that a request needs (<see cref="CircuitBreaker.EnterAsync"/>), unless it is one that the control plane wants dropped.</summary>
+    public ValueTask<Admission> EnterAsync(bool ownConnection, CancellationToken cancellationToken) =>
+        _drops?.Takes(_random) == true ? new(Admission.Dropped) : Breaker.EnterAsync(ownConnection, cancellationToken);
 
     public void Apply(ClusterSnapshot snapshot)
     {
@@ -211,6 +220,7 @@ internal sealed class ClusterState : IDisposable
     private void Take(ClusterConfig? config, EndpointsConfig? endpoints)
     {
         _endpoints = endpoints;
+        _drops = OverloadDrops.Of(endpoints?.Drops ?? [], _drops);
         var old = _members;
         _members = _states.Members(config, endpoints, old);
         _outliers.Configure(config?.OutlierDetection, config?.OutlierDetection is null ? [] : Array.ConvertAll(_members, m => m.Endpoint));

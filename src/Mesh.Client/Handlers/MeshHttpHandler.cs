@@ -14,7 +14,10 @@ namespace ProxylessMesh.Client.Handlers;
 /// The outbound data plane under an HttpClient. Read <see cref="SendAsync"/> as the list of what happens to a call; each
 /// step is a class of its own. It owns no connections: those belong to the mesh and outlive any handler.
 /// </summary>
-internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler passThrough) : HttpMessageHandler
+/// <param name="calls">Of the process.</param>
+/// <param name="passThrough">For what the mesh does not know; goes with the handler.</param>
+/// <param name="routes">Null: those of each call's authority. A gateway's are those of the connection on which a request came in.</param>
+internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler passThrough, string? routes = null) : HttpMessageHandler
 {
     private readonly HttpMessageInvoker _passThrough = new(passThrough);
 
@@ -24,7 +27,7 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         if (calls.Services is not { } services
             || request.RequestUri is not { IsAbsoluteUri: true } uri
             || !(ReferenceEquals(uri.Scheme, Uri.UriSchemeHttp) || ReferenceEquals(uri.Scheme, Uri.UriSchemeWs))
-            || services.Find(new AuthorityKey(uri.Host, uri.Port)) is not { } service)
+            || services.Find(routes is null ? new AuthorityKey(uri.Host, uri.Port) : AuthorityKey.OfListener(routes)) is not { } service)
         {
             return LogicalUri.From(request.RequestUri) is { } logical
                 ? SendLogicalAsync(request, logical, cancellationToken)
@@ -77,13 +80,13 @@ internal sealed class MeshHttpHandler(OutboundCalls calls, HttpMessageHandler pa
         HeaderPropagator.Apply(request);
 
         // 3. The route: the first that matches.
-        if (model.Routes is not { } routes)
+        if (model.Routes is not { } table)
         {
             return Reply(request, HttpStatusCode.ServiceUnavailable, ResponseFlags.InvalidConfiguration, null, $"the configuration of {service.Authority} is not usable: {model.Error}");
         }
 
         var view = new HttpRequestView(request, service.HostHeader);
-        if (routes.Match(in view) is not { } route)
+        if (table.Match(in view) is not { } route)
         {
             return Reply(request, HttpStatusCode.NotFound, ResponseFlags.NoRouteFound, null, $"no route of {service.Authority} matches {request.Method} {request.RequestUri!.AbsolutePath}");
         }

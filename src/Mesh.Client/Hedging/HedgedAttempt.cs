@@ -92,7 +92,7 @@ internal sealed class HedgedAttempt
             return;
         }
 
-        Admission = await _cluster.Breaker.EnterAsync(MeshCall.HasOwnConnection(request, _cluster), _source.Token).ConfigureAwait(false);
+        Admission = await _cluster.EnterAsync(MeshCall.HasOwnConnection(request, _cluster), _source.Token).ConfigureAwait(false);
         if (Admission is not (Admission.Admitted or Admission.AdmittedOnConnection))
         {
             return;

@@ -20,6 +20,9 @@ public sealed class WorkloadOptions
     /// <summary>Labels that Services, subsets and policies select by. Default: none.</summary>
     public IDictionary<string, string> Labels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the process is a gateway at the edge, not a workload with callers in the mesh.</summary>
+    internal bool IsGateway { get; set; }
+
     /// <summary>Address at which others reach this process. Default: 127.0.0.1.</summary>
     public string Address { get; set; } = "127.0.0.1";
 

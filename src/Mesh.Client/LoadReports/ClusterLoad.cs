@@ -35,6 +35,8 @@ internal sealed class ClusterLoad(ClusterState cluster, TimeProvider time)
         var model = cluster.Model;
         var overflows = cluster.Breaker.Overflows;
         var dropped = overflows - Interlocked.Exchange(ref _dropped, overflows);
+        var drops = cluster.Drops?.Take() ?? [];
+        dropped += drops.Sum(d => d.Value);
         var localities = new List<LocalityStats>();
         lock (_lock)
         {
@@ -51,6 +53,6 @@ internal sealed class ClusterLoad(ClusterState cluster, TimeProvider time)
         var interval = time.GetElapsedTime(Interlocked.Exchange(ref _since, now), now);
         return localities.Count == 0 && dropped == 0
             ? null
-            : new ClusterLoadStats(cluster.Name, model.Config?.EdsServiceName ?? cluster.Name, interval, dropped, localities);
+            : new ClusterLoadStats(cluster.Name, model.Config?.EdsServiceName ?? cluster.Name, interval, dropped, localities) { Drops = drops };
     }
 }

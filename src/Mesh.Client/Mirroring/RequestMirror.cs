@@ -87,7 +87,7 @@ internal sealed class RequestMirror(MirrorConfig config, ClusterState cluster, T
         {
             using var timer = new CancellationTokenSource(_timeout, time);
             var ownConnection = copy.Version.Major < 2 && cluster.Model.Config?.ConnectionPool.UpgradeToHttp2 != true;
-            var admission = await cluster.Breaker.EnterAsync(ownConnection, timer.Token).ConfigureAwait(false);
+            var admission = await cluster.EnterAsync(ownConnection, timer.Token).ConfigureAwait(false);
             if (admission is Admission.Admitted or Admission.AdmittedOnConnection)
             {
                 await SendAsync(copy, admission == Admission.AdmittedOnConnection, timer.Token).ConfigureAwait(false);

@@ -43,6 +43,9 @@ public enum ResponseFlags
     /// <summary>UO: a circuit breaker's limit was reached.</summary>
     UpstreamOverflow = 1 << 12,
 
+    /// <summary>DO: the control plane wants a share of the calls dropped, and this was one of them.</summary>
+    DropOverload = 1 << 11,
+
     /// <summary>SI: nothing happened for as long as the idle timeout.</summary>
     StreamIdleTimeout = 1 << 13,
 

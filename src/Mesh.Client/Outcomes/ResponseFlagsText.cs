@@ -19,6 +19,7 @@ internal static class ResponseFlagsText
         (ResponseFlags.RateLimitServiceError, "RLSE"),
         (ResponseFlags.UnauthorizedExternalService, "UAEX"),
         (ResponseFlags.UpstreamOverflow, "UO"),
+        (ResponseFlags.DropOverload, "DO"),
         (ResponseFlags.StreamIdleTimeout, "SI"),
         (ResponseFlags.OverloadManager, "OM"),
         (ResponseFlags.UpstreamRemoteReset, "UR"),

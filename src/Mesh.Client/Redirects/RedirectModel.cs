@@ -1,4 +1,5 @@
 using System.Net;
+using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Routing;
 
@@ -14,13 +15,14 @@ internal sealed class RedirectModel(RedirectActionConfig config, PathMatchConfig
     public string Location(HttpRequestMessage request)
     {
         var uri = request.RequestUri!;
-        var scheme = config.Scheme ?? uri.Scheme;
+        var asked = RequestScheme.Of(request);
+        var scheme = config.Scheme ?? asked;
         var port = config.Port is { } number ? $":{number}" : "";
-        return $"{scheme}://{config.Host ?? Host(request, uri, scheme)}{port}{Path(uri)}";
+        return $"{scheme}://{config.Host ?? Host(request, uri, asked, scheme)}{port}{Path(uri)}";
     }
 
     /// <summary>A port that was only the old scheme's default does not survive a new scheme; a new port replaces any.</summary>
-    private string Host(HttpRequestMessage request, Uri uri, string scheme)
+    private string Host(HttpRequestMessage request, Uri uri, string asked, string scheme)
     {
         var host = request.Headers.Host ?? uri.Authority;
         var colon = host.LastIndexOf(':');
@@ -29,8 +31,8 @@ internal sealed class RedirectModel(RedirectActionConfig config, PathMatchConfig
             return host;
         }
 
-        var isDefault = uri.Scheme == Uri.UriSchemeHttp && host.AsSpan(colon).SequenceEqual(":80");
-        return config.Port is not null || (isDefault && scheme != uri.Scheme) ? host[..colon] : host;
+        var isDefault = host.AsSpan(colon).SequenceEqual(asked == Uri.UriSchemeHttp ? ":80" : ":443");
+        return config.Port is not null || (isDefault && scheme != asked) ? host[..colon] : host;
     }
 
     private string Path(Uri uri)

@@ -10,8 +10,7 @@ internal readonly struct HttpRequestView(HttpRequestMessage request, string auth
 {
     public string Method => request.Method.Method;
 
-    /// <summary>A WebSocket is an http request that asks for an upgrade (RFC 6455, 4.1).</summary>
-    public string Scheme => ReferenceEquals(request.RequestUri!.Scheme, Uri.UriSchemeWs) ? Uri.UriSchemeHttp : request.RequestUri.Scheme;
+    public string Scheme => RequestScheme.Of(request);
 
     public string Authority => request.Headers.Host ?? authority;
 

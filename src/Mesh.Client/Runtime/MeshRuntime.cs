@@ -128,6 +128,10 @@ internal sealed partial class MeshRuntime : IMesh, IAsyncDisposable, IDisposable
     /// <summary>A handler over one that serves what the mesh does not know; disposes it with itself.</summary>
     public HttpMessageHandler CreateHandler(HttpMessageHandler passThrough) => new MeshHttpHandler(_calls, new ServicesSectionHandler(_section, passThrough));
 
+    /// <summary>A handler whose every call is routed by one route configuration; what that does not know is not called.</summary>
+    /// <param name="routes">Name of the routes, and of the listener that leads to them.</param>
+    public HttpMessageHandler CreateGatewayHandler(string routes) => new MeshHttpHandler(_calls, new NoPassage(), routes);
+
     /// <inheritdoc/>
     public HttpMessageHandler CreateHandler() => CreateHandler(new SocketsHttpHandler());
 

@@ -31,7 +31,7 @@ internal sealed class NodeDescription(WorkloadOptions workload, string instance,
 
         var space = workload.Namespace;
         return new NodeInfo(
-            $"sidecar~{workload.Address}~{_name}-{instance}.{space}~{space}.svc.cluster.local",
+            $"{(workload.IsGateway ? "router" : "sidecar")}~{workload.Address}~{_name}-{instance}.{space}~{space}.svc.cluster.local",
             $"{_name}.{space}",
             Locality(workload.Locality),
             Metadata(ports, acceptsMutualTls));

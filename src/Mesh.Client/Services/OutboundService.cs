@@ -22,6 +22,7 @@ internal sealed class OutboundService : IDisposable
     private readonly IRandomSource _random;
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ServiceWatch _watch;
+    private readonly bool _isGateway;
     private volatile ServiceModel? _model;
 
     public OutboundService(
@@ -32,7 +33,8 @@ internal sealed class OutboundService : IDisposable
         _clusters = clusters;
         _time = time;
         _random = random;
-        _watch = new ServiceWatch(xds, listenerName(Authority), Apply);
+        _watch = new ServiceWatch(xds, authority.IsListener ? Authority : listenerName(Authority), Apply);
+        _isGateway = authority.IsListener;
     }
 
     /// <summary><c>reviews:9080</c>: always with the port.</summary>
@@ -60,7 +62,9 @@ internal sealed class OutboundService : IDisposable
     {
         if (state.Snapshot is { } snapshot)
         {
-            Replace(Compile(snapshot));
+            Replace(_isGateway && GatewayOverrides.Find(snapshot.Routes) is { } filter
+                ? ServiceModel.Invalid($"a route overrides the filter {filter}, which is not supported at a gateway")
+                : Compile(snapshot));
         }
         else if (state.Missing)
         {

@@ -179,10 +179,13 @@ internal sealed class AdsConnection<TRequest>(
         }
     }
 
-    /// <summary>What gRPC's servers listen on depends on which of their ports are registered.</summary>
+    /// <summary>What servers listen with depends on policies of their namespace, and on which ports are registered there; gateways look at all of the mesh.</summary>
     private PushScope Part(PushScope scope, string typeUrl) =>
         _doubtful.Contains(typeUrl) ? PushScope.Everything
-        : typeUrl == ResourceKinds.Listener.TypeUrl && node.View.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(node.View.Namespace)
+        : typeUrl == ResourceKinds.Listener.TypeUrl
+            && (node.View.Profile == ProxyProfile.Grpc ? scope.GrpcServersOf : scope.ServersOf).Contains(node.View.Namespace)
+            ? PushScope.Everything
+        : scope.OfGateways && node.View.IsGateway && (typeUrl == ResourceKinds.Listener.TypeUrl || typeUrl == ResourceKinds.Route.TypeUrl)
             ? PushScope.Everything
         : scope;
 

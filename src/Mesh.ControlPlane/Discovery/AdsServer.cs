@@ -175,7 +175,7 @@ internal sealed class AdsServer : IDisposable
         AdsConnection<TRequest> connection, TRequest first, ClientNode node, SpiffeId? identity, CancellationToken cancellationToken)
         where TRequest : class
     {
-        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : null;
+        using var registration = node.ToWorkload(authenticated: identity is not null) is { } workload ? _registry.Register(workload) : default;
         _connections.TryAdd(connection, 0);
         AdsLog.Connected(_logger, node.Id, identity?.ToString() ?? "nobody");
         try

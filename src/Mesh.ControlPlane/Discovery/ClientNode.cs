@@ -29,6 +29,6 @@ internal sealed record ClientNode(string Id, ProxyView View, string Address, Imm
                 Address,
                 Ports,
                 View.Locality,
-                AcceptsMutualTls: authenticated && View.Labels.Find(TlsModeLabel) == "istio",
+                acceptsMutualTls: authenticated && View.Labels.Find(TlsModeLabel) == "istio",
                 authenticated);
 }

@@ -18,6 +18,9 @@ internal static class ClientNodeReader
     /// <summary>Ours: ports in the form of POD_PORTS that are not to be called yet.</summary>
     public const string InboundPortsKey = "INBOUND_PORTS";
 
+    /// <summary>How the ids of gateways begin (Istio, node types: sidecar and router).</summary>
+    private const string GatewayType = "router";
+
     private const int MaxLength = 1024;
     private const int MaxLabels = 128;
     private const int MaxPorts = 128;
@@ -44,6 +47,7 @@ internal static class ClientNodeReader
             Locality(node.Locality))
         {
             InboundPorts = Ports(node, InboundPortsKey).ToEquatableArray(),
+            IsGateway = parts[0] == GatewayType,
         };
         return new ClientNode(id, view, Address(node, parts), Ports(node, "POD_PORTS")) { IsAsRegistered = Text(node, RegisteredLikeness.MetadataKey) == "true" };
     }

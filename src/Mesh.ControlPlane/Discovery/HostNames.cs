@@ -10,7 +10,7 @@ internal sealed class HostNames
     // Each port and subset is one, and so is each that a client made up.
     private const int MaxKept = 1000;
 
-    private readonly ConcurrentDictionary<string, Resources> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Resources> _names = new(concurrencyLevel: 1, capacity: 3, StringComparer.Ordinal);
 
     public HostNames()
     {
@@ -26,6 +26,17 @@ internal sealed class HostNames
         {
             _names[name] = new Resources(name, resources, keepsRoutes);
         }
+    }
+
+    /// <summary>This, for a later state that nothing older hangs on.</summary>
+    public HostNames Cut()
+    {
+        foreach (var (_, resources) in _names)
+        {
+            resources.Cut();
+        }
+
+        return this;
     }
 
     public IEnumerable<string> All => _names.Keys;
@@ -54,6 +65,13 @@ internal sealed class HostNames
         private readonly TargetVariants _cluster = new(TypeUrl.Cluster, name, previous?._cluster.Cut());
         private readonly TargetVariants _endpoints = new(TypeUrl.Endpoints, name, previous?._endpoints.Cut());
         private readonly ResourceVariants _routes = keepsRoutes ? previous!._routes : new(TypeUrl.Route, name, previous?._routes.Cut());
+
+        public void Cut()
+        {
+            _cluster.Cut();
+            _endpoints.Cut();
+            _routes.Cut();
+        }
 
         public TranslatedResource? Find(MeshModel model, ProxyView proxy, string typeUrl) => typeUrl switch
         {

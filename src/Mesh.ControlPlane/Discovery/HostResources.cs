@@ -23,7 +23,7 @@ internal sealed class HostResources
             var concerned = changes.Concern(host);
             if (!concerned && !changes.ConcernServersOf(host))
             {
-                _hosts[host] = names;
+                _hosts[host] = names.Cut();
             }
             else if (model.Services.Knows(host))
             {

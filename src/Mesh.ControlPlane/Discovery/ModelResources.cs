@@ -33,6 +33,7 @@ internal sealed class ModelResources : IResourceGenerator
         var changes = previous is null ? ModelChanges.Everything : ModelChanges.Between(previous.Model, model);
         Hosts = new HostResources(model, changes, previous?.Hosts);
         Listeners = changes.IsEverything ? new NamedResources(TypeUrl.Listener, previous?.Listeners) : previous!.Listeners;
+        Gateways = changes.ConcernGateways ? new GatewayResources(previous?.Gateways) : previous!.Gateways;
         _previous = previous;
         _changes = changes;
         if (previous is not null && !changes.IsEverything)
@@ -66,6 +67,9 @@ internal sealed class ModelResources : IResourceGenerator
     /// <summary>Of hosts that are called.</summary>
     public NamedResources Listeners { get; }
 
+    /// <summary>What gateways ask for by names of their routes.</summary>
+    public GatewayResources Gateways { get; }
+
     public IResourceView ViewFor(ProxyView proxy)
     {
         if (!_views.TryGetValue(proxy, out var view))
@@ -85,8 +89,8 @@ internal sealed class ModelResources : IResourceGenerator
         {
             if (view.IsUsed)
             {
-                // Listeners of gRPC's servers are of the ports that their workloads registered.
-                var isKept = proxy.Profile != ProxyProfile.Grpc || !changes.RegistryOf.Contains(proxy.Namespace);
+                var isKept = !(proxy.Profile == ProxyProfile.Grpc ? changes.GrpcServersOf : changes.ServersOf).Contains(proxy.Namespace)
+                    && !(proxy.IsGateway && changes.ConcernGateways);
                 _views[proxy] = new ModelView(this, proxy, isKept ? view.Inbound : null);
             }
         }
@@ -105,6 +109,6 @@ internal sealed class ModelResources : IResourceGenerator
             names[TrustAnchorsBuilder.TypeUrl] = new[] { Trust?.Name, previous.Trust?.Name }.OfType<string>().ToHashSet(StringComparer.Ordinal);
         }
 
-        return new PushScope(names) { RegistryOf = changes.RegistryOf };
+        return new PushScope(names) { GrpcServersOf = changes.GrpcServersOf, ServersOf = changes.ServersOf, OfGateways = changes.ConcernGateways };
     }
 }

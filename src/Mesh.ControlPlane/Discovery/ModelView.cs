@@ -23,6 +23,7 @@ internal sealed class ModelView(ModelResources resources, ProxyView proxy, Named
         var found = typeUrl switch
         {
             TrustAnchorsBuilder.TypeUrl => resources.Trust?.Name == name ? resources.Trust : null,
+            TypeUrl.Listener or TypeUrl.Route when ResourceTranslator.IsOfGateway(proxy, name) => resources.Gateways.Find(resources.Model, proxy, typeUrl, name),
             TypeUrl.Listener when name.StartsWith(InboundListenerBuilder.NamePrefix, StringComparison.Ordinal) => Inbound.Find(resources.Model, proxy, name),
             TypeUrl.Listener => resources.Listeners.Find(resources.Model, proxy, name),
             _ => resources.Hosts.Find(proxy, typeUrl, name),

@@ -18,8 +18,14 @@ internal sealed class PushScope
 
     public bool IsEverything { get; private init; }
 
-    /// <summary>Namespaces in which workloads came or went: what gRPC's servers there listen on depends on that.</summary>
-    public IReadOnlySet<string> RegistryOf { get; init; } = s_none;
+    /// <summary>Namespaces in which what gRPC's servers listen with may be another.</summary>
+    public IReadOnlySet<string> GrpcServersOf { get; init; } = s_none;
+
+    /// <summary>The same of our own servers.</summary>
+    public IReadOnlySet<string> ServersOf { get; init; } = s_none;
+
+    /// <summary>Whether all that gateways listen for and route by may be new.</summary>
+    public bool OfGateways { get; init; }
 
     /// <summary>Of a type, by name; says nothing where <see cref="IsEverything"/>.</summary>
     public IReadOnlySet<string> Names(string typeUrl) => _names.GetValueOrDefault(typeUrl, s_none);
@@ -42,6 +48,11 @@ internal sealed class PushScope
             union[typeUrl] = union.TryGetValue(typeUrl, out var own) ? own.Union(names).ToHashSet(StringComparer.Ordinal) : names;
         }
 
-        return new PushScope(union) { RegistryOf = RegistryOf.Union(other.RegistryOf).ToHashSet(StringComparer.Ordinal) };
+        return new PushScope(union)
+        {
+            GrpcServersOf = GrpcServersOf.Union(other.GrpcServersOf).ToHashSet(StringComparer.Ordinal),
+            ServersOf = ServersOf.Union(other.ServersOf).ToHashSet(StringComparer.Ordinal),
+            OfGateways = OfGateways || other.OfGateways,
+        };
     }
 }

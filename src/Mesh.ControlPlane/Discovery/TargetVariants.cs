@@ -27,6 +27,11 @@ internal sealed class TargetVariants(string typeUrl, string name, TargetVariants
     public TargetVariants Cut()
     {
         _previous = null;
+        foreach (var (_, variants) in _byTarget)
+        {
+            variants.Cut();
+        }
+
         return this;
     }
 

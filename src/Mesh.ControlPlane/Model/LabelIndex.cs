@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Model;
@@ -6,7 +5,7 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <summary>Things with labels, by namespace and label: a selector looks only at those that carry its rarest label.</summary>
 internal sealed class LabelIndex<T>
 {
-    private readonly Dictionary<(string Namespace, string Key, string Value), List<T>> _byLabel = [];
+    private readonly Dictionary<(string Namespace, string Key, string Value), T[]> _byLabel;
     private readonly Func<T, EquatableMap> _labels;
 
     /// <param name="items">In the order in which selections list them.</param>
@@ -15,25 +14,29 @@ internal sealed class LabelIndex<T>
     public LabelIndex(IEnumerable<T> items, Func<T, string> @namespace, Func<T, EquatableMap> labels)
     {
         _labels = labels;
+        var byLabel = new Dictionary<(string Namespace, string Key, string Value), List<T>>();
         foreach (var item in items)
         {
             foreach (var (key, value) in labels(item).Entries)
             {
                 var at = (@namespace(item), key, value);
-                if (!_byLabel.TryGetValue(at, out var list))
+                if (!byLabel.TryGetValue(at, out var list))
                 {
-                    _byLabel[at] = list = [];
+                    byLabel[at] = list = [];
                 }
 
                 list.Add(item);
             }
         }
+
+        // It stays for long, and most of its lists are short: no room for more.
+        _byLabel = byLabel.ToDictionary(e => e.Key, e => e.Value.ToArray());
     }
 
     /// <summary>The empty selector selects none.</summary>
-    public ImmutableArray<T> Select(string @namespace, EquatableMap selector)
+    public IEnumerable<T> Select(string @namespace, EquatableMap selector)
     {
-        List<T>? rarest = null;
+        T[]? rarest = null;
         foreach (var (key, value) in selector.Entries)
         {
             if (!_byLabel.TryGetValue((@namespace, key, value), out var list))
@@ -41,9 +44,9 @@ internal sealed class LabelIndex<T>
                 return [];
             }
 
-            rarest = rarest is null || list.Count < rarest.Count ? list : rarest;
+            rarest = rarest is null || list.Length < rarest.Length ? list : rarest;
         }
 
-        return rarest is null ? [] : [.. rarest.Where(item => selector.IsSubsetOf(_labels(item)))];
+        return rarest is null ? [] : rarest.Where(item => selector.IsSubsetOf(_labels(item)));
     }
 }

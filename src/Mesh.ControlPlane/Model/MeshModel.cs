@@ -9,8 +9,8 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <summary>Everything the translation may look at, indexed, immutable. No look-up scans all objects or all workloads.</summary>
 internal sealed class MeshModel
 {
-    private readonly LabelIndex<MeshWorkload> _entries;
-    private readonly LabelIndex<MeshWorkload> _registered;
+    private readonly LabelIndex<WorkloadEntry> _entries;
+    private readonly LabelIndex<ReadOnlyMemory<RegisteredWorkload>> _registered;
 
     /// <param name="settings">Before any MeshConfig.</param>
     /// <param name="objects">All that counts.</param>
@@ -32,9 +32,10 @@ internal sealed class MeshModel
         RateLimits = kept.Or(m => m.RateLimits, all => new PolicyIndex<RateLimitPolicy>(settings, all, p => p.Selector), typeof(RateLimitPolicy));
         RequestAuthentications = kept.Or(m => m.RequestAuthentications, all => new PolicyIndex<RequestAuthentication>(settings, all, p => p.Selector), typeof(RequestAuthentication));
         Sidecars = kept.Or(m => m.Sidecars, all => new SidecarIndex(settings, all), typeof(Sidecar));
+        Gateways = kept.Or(m => m.Gateways, all => new GatewayIndex(all), typeof(Gateway));
         Chaos = kept.Or(m => m.Chaos, all => new ChaosIndex(settings, all), typeof(ChaosExperiment), typeof(Service), typeof(ServiceEntry));
-        _entries = kept.Or(m => m._entries, all => ByLabel(all.OfType<WorkloadEntry>().Select(MeshWorkload.From)), typeof(WorkloadEntry));
-        _registered = previous is not null && previous.Registered == workloads ? previous._registered : ByLabel(workloads.Select(MeshWorkload.From));
+        _entries = kept.Or(m => m._entries, all => new LabelIndex<WorkloadEntry>(all.OfType<WorkloadEntry>(), e => e.Meta.Id.Namespace, e => e.Endpoint.Labels), typeof(WorkloadEntry));
+        _registered = previous is not null && previous.Registered == workloads ? previous._registered : ByKind(workloads);
     }
 
     /// <summary>What it was made of.</summary>
@@ -66,10 +67,25 @@ internal sealed class MeshModel
 
     public SidecarIndex Sidecars { get; }
 
+    public GatewayIndex Gateways { get; }
+
     public ChaosIndex Chaos { get; }
 
     /// <summary>The workloads of a namespace with all these labels.</summary>
-    public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels) => [.. _registered.Select(@namespace, labels), .. _entries.Select(@namespace, labels)];
+    public ImmutableArray<MeshWorkload> WorkloadsLabelled(string @namespace, EquatableMap labels)
+    {
+        var found = ImmutableArray.CreateBuilder<MeshWorkload>();
+        foreach (var kind in _registered.Select(@namespace, labels))
+        {
+            foreach (var workload in kind.Span)
+            {
+                found.Add(MeshWorkload.From(workload));
+            }
+        }
+
+        found.AddRange(_entries.Select(@namespace, labels).Select(MeshWorkload.From));
+        return found.DrainToImmutable();
+    }
 
     /// <summary>What serves a host: workloads and WorkloadEntries of its namespace that it selects, and its inline endpoints.</summary>
     public ImmutableArray<MeshWorkload> WorkloadsOf(MeshService service) =>
@@ -91,8 +107,21 @@ internal sealed class MeshModel
         }
     }
 
-    private static LabelIndex<MeshWorkload> ByLabel(IEnumerable<MeshWorkload> workloads) =>
-        new(workloads.OrderBy(w => w.Id, StringComparer.Ordinal), w => w.Namespace, w => w.Labels);
+    /// <summary>Workloads of a kind have the same labels and stand side by side, so a part of the list is all that the index holds of them.</summary>
+    private static LabelIndex<ReadOnlyMemory<RegisteredWorkload>> ByKind(ImmutableArray<RegisteredWorkload> workloads)
+    {
+        var kinds = new List<ReadOnlyMemory<RegisteredWorkload>>();
+        for (var (start, end) = (0, 1); start < workloads.Length; end++)
+        {
+            if (end == workloads.Length || !ReferenceEquals(workloads[end].Kind, workloads[start].Kind))
+            {
+                kinds.Add(workloads.AsMemory()[start..end]);
+                start = end;
+            }
+        }
+
+        return new(kinds, kind => kind.Span[0].Namespace, kind => kind.Span[0].Labels);
+    }
 
     private static ImmutableArray<MeshWorkload> Admitted(MeshService service, ImmutableArray<MeshWorkload> workloads) =>
         service.ServiceAccounts.Count == 0 ? workloads : [.. workloads.Where(service.Admits)];

@@ -27,6 +27,9 @@ internal sealed record MeshSettings(
     /// <summary>For hosts that a client does not know, where no Sidecar says otherwise.</summary>
     public OutboundTrafficMode OutboundTraffic { get; init; } = OutboundTrafficMode.AllowAny;
 
+    /// <summary>How long a client of a PERMISSIVE port of TCP may be silent before it counts as one of plaintext; 0: it never does.</summary>
+    public TimeSpan ProtocolDetectionTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether clients tell the control plane the load that they make.</summary>
     public bool LoadReports { get; init; }
 
@@ -38,5 +41,6 @@ internal sealed record MeshSettings(
             MutualTls = config.MutualTls ?? settings.MutualTls,
             TlsDefaults = config.TlsDefaults ?? settings.TlsDefaults,
             OutboundTraffic = config.OutboundTraffic ?? settings.OutboundTraffic,
+            ProtocolDetectionTimeout = config.ProtocolDetectionTimeout ?? settings.ProtocolDetectionTimeout,
         });
 }

@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using ProxylessMesh.ControlPlane.Registry;
 using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Model;
 
-/// <summary>Something that can serve: a registered workload, a WorkloadEntry, or an endpoint written inline in a ServiceEntry.</summary>
+/// <summary>Something that can serve: a registered workload, a WorkloadEntry, or an endpoint written inline in a ServiceEntry. Made when it is looked at, of what holds these anyway.</summary>
 /// <param name="Id">Breaks ties, so that order never depends on chance.</param>
 /// <param name="Namespace">Where its identity and policies live.</param>
 /// <param name="Labels">What selectors and subsets match.</param>
@@ -20,7 +19,7 @@ internal sealed record MeshWorkload(
     string Namespace,
     EquatableMap Labels,
     string Address,
-    ImmutableArray<KeyValuePair<string, int>> Ports,
+    EquatableArray<KeyValuePair<string, int>> Ports,
     bool Registered,
     string? ServiceAccount,
     uint Weight,
@@ -36,7 +35,7 @@ internal sealed record MeshWorkload(
         workload.Namespace,
         workload.Labels,
         workload.Address,
-        workload.Ports.IsDefault ? [] : workload.Ports,
+        workload.Ports,
         Registered: true,
         workload is { Authenticated: true, AcceptsMutualTls: true } ? workload.ServiceAccount : null,
         Weight: 1,
@@ -53,7 +52,7 @@ internal sealed record MeshWorkload(
         owner.Namespace,
         endpoint.Labels,
         endpoint.Address,
-        [.. endpoint.Ports],
+        endpoint.Ports,
         Registered: false,
         AcceptsMutualTls(endpoint.Labels) && !string.IsNullOrEmpty(endpoint.ServiceAccount) ? endpoint.ServiceAccount : null,
         Math.Max(1, endpoint.Weight),

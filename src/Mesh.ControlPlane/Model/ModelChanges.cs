@@ -5,27 +5,42 @@ using ProxylessMesh.ControlPlane.Resources;
 namespace ProxylessMesh.ControlPlane.Model;
 
 /// <summary>
-/// Of which hosts clusters, endpoints and routes may differ between two models. Routes, rules and workloads, which change all day,
-/// are followed to the hosts that they concern; anything else concerns everything.
+/// What may differ between two models: of which hosts clusters, endpoints and routes, and in which namespaces what servers listen with.
+/// Routes, rules, workloads and a namespace's policies, which change all day, are followed to what they concern; anything else
+/// concerns everything.
 /// </summary>
 internal sealed class ModelChanges
 {
-    private static readonly HashSet<Type> s_followed = [typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry)];
+    /// <summary>These are for servers alone: nothing that callers are told depends on them.</summary>
+    private static readonly Type[] s_guards = [typeof(AuthorizationPolicy), typeof(RequestAuthentication), typeof(RateLimitPolicy)];
+
+    private static readonly HashSet<Type> s_followed =
+        [typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry), typeof(PeerAuthentication), .. s_guards];
 
     private readonly HostSet _hosts = new();
     private readonly HostSet _served = new();
-    private readonly HashSet<string> _registryOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _grpcServersOf = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _serversOf = new(StringComparer.Ordinal);
 
     private ModelChanges()
     {
     }
 
-    public static ModelChanges Everything { get; } = new() { IsEverything = true };
+    public static ModelChanges Everything { get; } = new() { IsEverything = true, ConcernGateways = true };
 
     public bool IsEverything { get; private init; }
 
-    /// <summary>Namespaces in which those that are connected have changed.</summary>
-    public IReadOnlySet<string> RegistryOf => _registryOf;
+    /// <summary>Namespaces in which what gRPC's servers listen with may differ: their policies changed, or those that are connected.</summary>
+    public IReadOnlySet<string> GrpcServersOf => _grpcServersOf;
+
+    /// <summary>The same of our own servers; those that are connected matter to them where services have ports of TCP.</summary>
+    public IReadOnlySet<string> ServersOf => _serversOf;
+
+    /// <summary>
+    /// Whether what gateways listen for and where they route may be another: all of it, because a route of theirs is of many hosts, and
+    /// their ports are those of Services that select them.
+    /// </summary>
+    public bool ConcernGateways { get; private set; }
 
     public static ModelChanges Between(MeshModel before, MeshModel after)
     {
@@ -37,9 +52,15 @@ internal sealed class ModelChanges
         }
 
         var changes = new ModelChanges();
+        if (!changes.TryFollowPolicies(before, after))
+        {
+            return Everything;
+        }
+
         changes.FollowRoutes(before, after);
         changes.FollowRules(before, after);
         changes.FollowWorkloads(before, after);
+        changes.ConcernGateways = !after.Gateways.IsEmpty && (before.Registered != after.Registered || s_followed.Any(kind => !before.Objects.IsSame(after.Objects, kind)));
         return changes;
     }
 
@@ -48,6 +69,26 @@ internal sealed class ModelChanges
 
     /// <summary>Clusters and endpoints.</summary>
     public bool ConcernServersOf(string host) => IsEverything || _served.Covers(host);
+
+    /// <summary>False: one of the root namespace, which is for everybody.</summary>
+    private bool TryFollowPolicies(MeshModel before, MeshModel after)
+    {
+        var transports = ObjectKinds.Difference<PeerAuthentication>(before.Objects, after.Objects).Select(p => p.Meta.Id.Namespace).ToHashSet(StringComparer.Ordinal);
+        _serversOf.UnionWith(transports);
+        foreach (var kind in s_guards)
+        {
+            _serversOf.UnionWith(ObjectKinds.Difference(before.Objects, after.Objects, kind).Select(p => p.Meta.Id.Namespace));
+        }
+
+        _grpcServersOf.UnionWith(_serversOf);
+        foreach (var service in transports.SelectMany(after.Services.In))
+        {
+            // Callers are told which endpoints take mTLS.
+            _served.Add(service.Host);
+        }
+
+        return !_serversOf.Contains(after.Settings.RootNamespace);
+    }
 
     private void FollowRoutes(MeshModel before, MeshModel after)
     {
@@ -124,7 +165,12 @@ internal sealed class ModelChanges
         {
             foreach (var changed in Difference(before.Registered, after.Registered))
             {
-                _registryOf.Add(changed.Namespace);
+                _grpcServersOf.Add(changed.Namespace);
+                if (after.Services.HasTcpPorts(changed.Namespace))
+                {
+                    _serversOf.Add(changed.Namespace);
+                }
+
                 AddServedBy(after, changed.Namespace, changed.Labels);
             }
         }

@@ -50,15 +50,18 @@ internal sealed class ObjectKinds
 
     /// <summary>Those that only one of the two has.</summary>
     public static IEnumerable<T> Difference<T>(ObjectKinds one, ObjectKinds other)
-        where T : MeshObject
+        where T : MeshObject => Difference(one, other, typeof(T)).Cast<T>();
+
+    /// <summary>Those of a kind that only one of the two has.</summary>
+    public static IEnumerable<MeshObject> Difference(ObjectKinds one, ObjectKinds other, Type kind)
     {
-        if (one.IsSame(other, typeof(T)))
+        if (one.IsSame(other, kind))
         {
             return [];
         }
 
-        var difference = one.Of<T>().ToHashSet<MeshObject>(ReferenceEqualityComparer.Instance);
-        difference.SymmetricExceptWith(other.Of<T>());
-        return difference.Cast<T>();
+        var difference = one.Of(kind).ToHashSet<MeshObject>(ReferenceEqualityComparer.Instance);
+        difference.SymmetricExceptWith(other.Of(kind));
+        return difference;
     }
 }

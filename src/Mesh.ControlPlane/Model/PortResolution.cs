@@ -8,7 +8,7 @@ internal static class PortResolution
     /// <summary>Null: the workload does not listen (yet).</summary>
     public static int? Resolve(MeshService service, ServicePort port, MeshWorkload workload)
     {
-        if (workload.Registered && workload.Ports.IsEmpty)
+        if (workload.Registered && workload.Ports.Count == 0)
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal static class PortResolution
         }
 
         var number = port.TargetNumber ?? port.Number;
-        if (workload.Registered && !HasNumber(workload, number) && workload.Ports.Length == 1 && service.Ports.Count == 1)
+        if (workload.Registered && !HasNumber(workload, number) && workload.Ports.Count == 1 && service.Ports.Count == 1)
         {
             // An application off Kubernetes listens where its configuration says, often on a port the system chose:
             // where only one meaning is possible, it need not repeat itself.

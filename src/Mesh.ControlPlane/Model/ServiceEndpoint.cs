@@ -4,4 +4,4 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <param name="Workload">What serves.</param>
 /// <param name="Port">Where it listens.</param>
 /// <param name="MutualTls">Whether callers must speak mTLS with it: it has an identity, and its PeerAuthentication is not DISABLE.</param>
-internal sealed record ServiceEndpoint(MeshWorkload Workload, int Port, bool MutualTls);
+internal readonly record struct ServiceEndpoint(MeshWorkload Workload, int Port, bool MutualTls);

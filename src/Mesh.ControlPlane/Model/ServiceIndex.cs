@@ -16,6 +16,7 @@ internal sealed class ServiceIndex
 
     private readonly HostIndex<MeshService> _byHost;
     private readonly SelectorIndex<MeshService> _bySelector;
+    private readonly HashSet<string> _withTcpPorts;
     private readonly string _clusterDomain;
 
     public ServiceIndex(MeshSettings settings, IReadOnlyCollection<MeshObject> objects)
@@ -25,12 +26,16 @@ internal sealed class ServiceIndex
             .Concat(objects.OfType<ServiceEntry>().OldestFirst().SelectMany(FromServiceEntry))
             .ToList();
         _byHost = new HostIndex<MeshService>(services.Select(s => (s.Host, s)));
+        _withTcpPorts = services.Where(s => s.Selector.Count > 0 && s.Ports.Any(p => p.IsTcp)).Select(s => s.Namespace).ToHashSet(StringComparer.Ordinal);
         _bySelector = new SelectorIndex<MeshService>(services, s => s.Namespace, s => s.Selector);
     }
 
     /// <summary>Every host that the namespace may call, once.</summary>
     public IEnumerable<MeshService> VisibleTo(string clientNamespace) =>
         _byHost.Patterns.SelectMany(p => InOrder(p.Value, clientNamespace));
+
+    /// <summary>Those of a namespace's objects, for whomever.</summary>
+    public IEnumerable<MeshService> In(string @namespace) => _byHost.Patterns.SelectMany(p => p.Value).Where(s => s.Namespace == @namespace);
 
     /// <summary>Whether there is a service of exactly this host, for whomever.</summary>
     public bool Knows(string host) => !_byHost.Exact(host).IsEmpty;
@@ -60,6 +65,9 @@ internal sealed class ServiceIndex
 
     /// <summary>The services that would count a workload with these labels among their endpoints.</summary>
     public IEnumerable<MeshService> Selecting(string @namespace, EquatableMap labels) => _bySelector.Matching(@namespace, labels);
+
+    /// <summary>Whether any service that selects workloads of the namespace has a port of TCP.</summary>
+    public bool HasTcpPorts(string @namespace) => _withTcpPorts.Contains(@namespace);
 
     private static IEnumerable<MeshService> InOrder(IEnumerable<MeshService> services, string clientNamespace) =>
         services

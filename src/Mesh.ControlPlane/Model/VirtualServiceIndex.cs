@@ -5,22 +5,31 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <summary>VirtualServices by host. They are never merged for clients in the mesh: the first that has a route for the client owns the host.</summary>
 internal sealed class VirtualServiceIndex
 {
-    private const string MeshGateway = "mesh";
-
     private readonly HostIndex<Entry> _byHost;
+    private readonly ILookup<string, Entry> _byGateway;
 
-    public VirtualServiceIndex(MeshSettings settings, IEnumerable<MeshObject> objects) =>
+    public VirtualServiceIndex(MeshSettings settings, IEnumerable<MeshObject> objects)
+    {
+        var entries = DelegateMerge.Resolve(objects.OfType<VirtualService>().OldestFirst())
+            .Select(s => new Entry(s, new Visibility(s.ExportTo, s.Meta.Id.Namespace)))
+            .ToList();
         _byHost = new HostIndex<Entry>(
-            from virtualService in DelegateMerge.Resolve(objects.OfType<VirtualService>().OldestFirst())
+            from entry in entries
+            let virtualService = entry.VirtualService
             where AppliesInMesh(virtualService.Gateways)
-            let entry = new Entry(virtualService, new Visibility(virtualService.ExportTo, virtualService.Meta.Id.Namespace))
             from host in virtualService.Hosts
                 .Select(h => HostName.Resolve(h, virtualService.Meta.Id.Namespace, settings.ClusterDomain))
                 .Distinct(StringComparer.Ordinal)
             select (host, entry));
+        _byGateway = (from entry in entries
+                      let ns = entry.VirtualService.Meta.Id.Namespace
+                      from gateway in entry.VirtualService.Gateways.Select(g => GatewayName.Resolve(g, ns)).Distinct(StringComparer.Ordinal)
+                      where gateway != GatewayName.Mesh
+                      select (gateway, entry)).ToLookup(e => e.gateway, e => e.entry, StringComparer.Ordinal);
+    }
 
     /// <summary>Whether clients in the mesh, not only gateways, are meant: no gateway named, or the reserved word <c>mesh</c> among them.</summary>
-    public static bool AppliesInMesh(IReadOnlyList<string> gateways) => gateways.Count == 0 || gateways.Contains(MeshGateway);
+    public static bool AppliesInMesh(IReadOnlyList<string> gateways) => gateways.Count == 0 || gateways.Contains(GatewayName.Mesh);
 
     /// <summary>
     /// The VirtualServices of the most specific pattern that covers the host, as a client of this namespace sees them: private to
@@ -43,6 +52,18 @@ internal sealed class VirtualServiceIndex
 
         return [];
     }
+
+    /// <summary>
+    /// The VirtualServices that are bound to a Gateway, as a gateway of this namespace sees them, in the same order. There the routes of
+    /// all of them count.
+    /// </summary>
+    /// <param name="gateway">namespace/name.</param>
+    /// <param name="clientNamespace">Of the gateway's process.</param>
+    public IEnumerable<VirtualService> BoundTo(string gateway, string clientNamespace) =>
+        _byGateway[gateway]
+            .Where(e => e.Visibility.Includes(clientNamespace))
+            .OrderBy(e => Pass(e, clientNamespace))
+            .Select(e => e.VirtualService);
 
     private static int Pass(Entry entry, string clientNamespace) =>
         entry.Visibility.IsPublic ? 2 : entry.VirtualService.Meta.Id.Namespace == clientNamespace ? 0 : 1;

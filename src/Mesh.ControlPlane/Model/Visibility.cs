@@ -5,6 +5,8 @@ namespace ProxylessMesh.ControlPlane.Model;
 /// <summary>Who sees an object (exportTo). Nothing said means everyone; <c>.</c> is the object's own namespace; <c>~</c> is nobody.</summary>
 internal sealed class Visibility
 {
+    private static readonly ImmutableHashSet<string> s_everyone = ["*"];
+
     private readonly ImmutableHashSet<string> _namespaces;
     private readonly string _own;
 
@@ -12,7 +14,7 @@ internal sealed class Visibility
     {
         _own = ownNamespace;
         var named = exportTo.Select(e => e == "." ? ownNamespace : e).ToImmutableHashSet(StringComparer.Ordinal);
-        _namespaces = named.IsEmpty ? ["*"] : named;
+        _namespaces = named.IsEmpty ? s_everyone : named;
     }
 
     public bool IsPublic => _namespaces.Contains("*");

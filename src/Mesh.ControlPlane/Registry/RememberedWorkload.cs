@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.ControlPlane.Registry;
@@ -32,6 +34,8 @@ internal sealed record RememberedWorkload(
         workload.AcceptsMutualTls,
         workload.Authenticated);
 
-    public RegisteredWorkload ToWorkload() => new(
-        Id, Namespace, Name, ServiceAccount, EquatableMap.From(Labels), Address, [.. Ports], new LocalityId(Region, Zone, SubZone), AcceptsMutualTls, Authenticated);
+    /// <exception cref="JsonException">No control plane wrote this.</exception>
+    public RegisteredWorkload ToWorkload() => IPAddress.TryParse(Address, out _) && !Labels.ContainsValue(null!) && Ports.All(p => p.Key is not null)
+        ? new(Id, Namespace, Name, ServiceAccount, EquatableMap.From(Labels), Address, [.. Ports], new LocalityId(Region, Zone, SubZone), AcceptsMutualTls, Authenticated)
+        : throw new JsonException("the address is none, or a part is null");
 }

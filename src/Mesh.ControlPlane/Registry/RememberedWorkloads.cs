@@ -86,8 +86,9 @@ internal sealed partial class RememberedWorkloads : IDisposable
     {
         try
         {
-            var entries = _registry.Current.Select(RememberedWorkload.Of).ToArray();
-            AtomicFile.WriteSecret(_file, JsonSerializer.Serialize(entries, RememberedWorkloadJson.Default.RememberedWorkloadArray));
+            // One after the other: the whole of them at once, each second while many connect, would be most of what there is in memory.
+            var entries = _registry.Current.Select(RememberedWorkload.Of);
+            AtomicFile.WriteSecret(_file, file => JsonSerializer.Serialize(file, entries, RememberedWorkloadJson.Default.IEnumerableRememberedWorkload));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -100,19 +101,19 @@ internal sealed partial class RememberedWorkloads : IDisposable
     {
         try
         {
-            var file = new FileInfo(_file);
-            if (!file.Exists)
+            if (!File.Exists(_file))
             {
                 return [];
             }
 
+            using var file = File.OpenRead(_file);
             if (file.Length > MaxFileLength)
             {
                 Log.Ignored(_logger, _file, "it is too large");
                 return [];
             }
 
-            var entries = JsonSerializer.Deserialize(File.ReadAllText(_file), RememberedWorkloadJson.Default.RememberedWorkloadArray) ?? [];
+            var entries = JsonSerializer.Deserialize(file, RememberedWorkloadJson.Default.RememberedWorkloadArray) ?? [];
             return [.. entries.OfType<RememberedWorkload>().Select(e => e.ToWorkload())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using ProxylessMesh.Xds.Config;
-
 namespace ProxylessMesh.ControlPlane.Registry;
 
 /// <summary>
@@ -9,48 +6,41 @@ namespace ProxylessMesh.ControlPlane.Registry;
 /// </summary>
 internal sealed class WorkloadKinds
 {
-    private readonly Dictionary<Kind, (Kind Shared, int Count)> _kinds = [];
+    private readonly SharedValues<WorkloadKind> _kinds = new();
+    private readonly SharedValues<WorkloadPlace> _places = new();
+
+    // Names of labels and ports, and whatever deployments of one namespace say alike.
+    private readonly SharedValues<string> _texts = new();
+
+    /// <summary>Whether nothing is held.</summary>
+    public bool IsEmpty => _kinds.Count + _places.Count + _texts.Count == 0;
+
+    /// <summary>Each, and how many are of it.</summary>
+    public IEnumerable<(WorkloadKind Kind, int Workloads)> All => _kinds.All;
 
     /// <summary>The same workload, put together from what others have, too. <see cref="Release"/> it when it leaves.</summary>
     public RegisteredWorkload Share(RegisteredWorkload workload)
     {
-        var own = Kind.Of(workload);
-        var (shared, count) = _kinds.GetValueOrDefault(own, (own, 0));
-        _kinds[own] = (shared, count + 1);
-        return workload with
+        if (!_kinds.TryTake(workload.Kind, out var kind))
         {
-            Namespace = shared.Namespace,
-            ServiceAccount = shared.ServiceAccount,
-            Labels = shared.Labels,
-            Ports = shared.Ports.Items,
-            Locality = shared.Locality,
-        };
+            kind = workload.Kind.MapTexts(_texts.Take);
+            _kinds.Add(kind);
+        }
+
+        return workload.Sharing(kind, _places.Take(workload.Place));
     }
 
     public void Release(RegisteredWorkload workload)
     {
-        var own = Kind.Of(workload);
-        if (_kinds[own] is { Count: > 1 } entry)
+        _places.Release(workload.Place);
+        if (_kinds.Release(workload.Kind))
         {
-            _kinds[own] = entry with { Count = entry.Count - 1 };
+            // All that were taken for it, as often as they were.
+            workload.Kind.MapTexts(text =>
+            {
+                _texts.Release(text);
+                return text;
+            });
         }
-        else
-        {
-            _kinds.Remove(own);
-        }
-    }
-
-    private sealed record Kind(string Namespace, string ServiceAccount, EquatableMap Labels, PortList Ports, LocalityId Locality)
-    {
-        public static Kind Of(RegisteredWorkload workload) =>
-            new(workload.Namespace, workload.ServiceAccount, workload.Labels, new PortList(workload.Ports), workload.Locality);
-    }
-
-    private readonly record struct PortList(ImmutableArray<KeyValuePair<string, int>> Items)
-    {
-        public bool Equals(PortList other) =>
-            Items.IsDefault ? other.Items.IsDefault : !other.Items.IsDefault && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
-
-        public override int GetHashCode() => Items.IsDefaultOrEmpty ? 0 : HashCode.Combine(Items.Length, Items[0].Key, Items[0].Value);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace ProxylessMesh.ControlPlane.Registry;
 
@@ -6,77 +7,92 @@ namespace ProxylessMesh.ControlPlane.Registry;
 internal sealed class WorkloadRegistry
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<RegisteredWorkload> _workloads = new(WorkloadIdentity.Comparer);
     private readonly WorkloadKinds _kinds = new();
-    private volatile Holder _current = new([]);
 
-    /// <summary>An immutable list; replaced whole.</summary>
-    public ImmutableArray<RegisteredWorkload> Current => _current.Workloads;
-
-    /// <summary>After <see cref="Current"/> was replaced.</summary>
-    public event Action? Changed;
+    // Default: those that are connected have changed since.
+    private ImmutableArray<RegisteredWorkload> _current = [];
 
     /// <summary>
-    /// Adds, or replaces the workload of the same id. Dispose the result when its stream ends: it removes just this registration,
-    /// never a newer one of the same id. An id counts only together with who proved it: nobody replaces another's workload by
-    /// claiming its id.
+    /// An immutable list, those of one <see cref="WorkloadKind"/> side by side. It is made when it is asked for: thousands may come or go
+    /// before that.
     /// </summary>
-    public IDisposable Register(RegisteredWorkload workload)
+    public ImmutableArray<RegisteredWorkload> Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _current.IsDefault ? _current = ByKind() : _current;
+            }
+        }
+    }
+
+    /// <summary>After <see cref="Current"/> has become another.</summary>
+    public event Action? Changed;
+
+    /// <summary>Adds, or replaces the workload of the same <see cref="WorkloadIdentity"/>.</summary>
+    public WorkloadRegistration Register(RegisteredWorkload workload)
     {
         lock (_lock)
         {
             workload = _kinds.Share(workload);
-            var workloads = _current.Workloads;
-            var index = IndexOf(workloads, existing => IsSame(existing, workload));
-            if (index >= 0)
+            if (_workloads.TryGetValue(workload, out var replaced))
             {
-                _kinds.Release(workloads[index]);
+                RemoveNow(replaced);
             }
 
-            _current = new Holder(index < 0 ? workloads.Add(workload) : workloads.SetItem(index, workload));
+            if (_workloads.Count == _workloads.Capacity)
+            {
+                // Not twice the room, as it would take of itself: half of that would stay empty.
+                _workloads.EnsureCapacity(Math.Max(16, _workloads.Count / 4 * 5));
+            }
+
+            _workloads.Add(workload);
+            _current = default;
         }
 
         Changed?.Invoke();
-        return new Registration(this, workload);
+        return new WorkloadRegistration(this, workload);
     }
 
-    private static bool IsSame(RegisteredWorkload a, RegisteredWorkload b) =>
-        a.Id == b.Id && a.Namespace == b.Namespace && a.ServiceAccount == b.ServiceAccount && a.Authenticated == b.Authenticated;
-
-    private static int IndexOf(ImmutableArray<RegisteredWorkload> workloads, Predicate<RegisteredWorkload> match)
-    {
-        for (var i = 0; i < workloads.Length; i++)
-        {
-            if (match(workloads[i]))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    private void Remove(RegisteredWorkload workload)
+    /// <summary>Removes this very object; another of the same identity stays.</summary>
+    internal void Remove(RegisteredWorkload workload)
     {
         lock (_lock)
         {
-            var index = IndexOf(_current.Workloads, existing => ReferenceEquals(existing, workload));
-            if (index < 0)
+            if (!_workloads.TryGetValue(workload, out var known) || !ReferenceEquals(known, workload))
             {
                 return;
             }
 
-            _kinds.Release(workload);
-            _current = new Holder(_current.Workloads.RemoveAt(index));
+            RemoveNow(workload);
         }
 
         Changed?.Invoke();
     }
 
-    /// <summary>A struct cannot be read and replaced atomically; a reference to it can.</summary>
-    private sealed record Holder(ImmutableArray<RegisteredWorkload> Workloads);
-
-    private sealed class Registration(WorkloadRegistry registry, RegisteredWorkload workload) : IDisposable
+    private void RemoveNow(RegisteredWorkload workload)
     {
-        public void Dispose() => registry.Remove(workload);
+        _workloads.Remove(workload);
+        _kinds.Release(workload);
+        _current = default;
+    }
+
+    private ImmutableArray<RegisteredWorkload> ByKind()
+    {
+        var (places, next) = (new Dictionary<WorkloadKind, int>(ReferenceEqualityComparer.Instance), 0);
+        foreach (var (kind, count) in _kinds.All)
+        {
+            (places[kind], next) = (next, next + count);
+        }
+
+        var sorted = new RegisteredWorkload[next];
+        foreach (var workload in _workloads)
+        {
+            sorted[CollectionsMarshal.GetValueRefOrNullRef(places, workload.Kind)++] = workload;
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(sorted);
     }
 }

@@ -16,4 +16,7 @@ internal sealed record MeshConfig(ObjectMeta Meta, EquatableArray<AuthorizationP
 
     /// <summary>outboundTrafficPolicy.mode.</summary>
     public OutboundTrafficMode? OutboundTraffic { get; init; }
+
+    /// <summary>protocolDetectionTimeout; 0 = none.</summary>
+    public TimeSpan? ProtocolDetectionTimeout { get; init; }
 }

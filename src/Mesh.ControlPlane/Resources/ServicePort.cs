@@ -13,4 +13,8 @@ internal sealed record ServicePort(
     PortProtocol Protocol,
     int? TargetNumber,
     string? TargetName,
-    SourcePosition Position);
+    SourcePosition Position)
+{
+    /// <summary>Whether its connections carry nothing that the mesh could look at (Istio, "Protocol Selection": TCP, and TLS of the application's own).</summary>
+    public bool IsTcp => Protocol is PortProtocol.Tcp or PortProtocol.Tls or PortProtocol.Https;
+}

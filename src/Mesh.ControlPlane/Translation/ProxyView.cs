@@ -24,6 +24,9 @@ internal sealed record ProxyView(
     /// <summary>Ports that a workload will listen on once it knows how to guard them; its agent says so before it registers them.</summary>
     public EquatableArray<KeyValuePair<string, int>> InboundPorts { get => Noted(ViewFields.InboundPorts, field); init; } = [];
 
+    /// <summary>Whether it stands at the edge and takes what Gateways say (node ids <c>router~</c>).</summary>
+    public bool IsGateway { get => Noted(ViewFields.IsGateway, field); init; }
+
     private ViewReads? Reads { get; init; }
 
     /// <summary>The same client, for one translation.</summary>

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Translation.Clusters;
 using ProxylessMesh.ControlPlane.Translation.Endpoints;
+using ProxylessMesh.ControlPlane.Translation.Gateways;
 using ProxylessMesh.ControlPlane.Translation.Listeners;
 using ProxylessMesh.ControlPlane.Translation.Routes;
 
@@ -21,6 +22,10 @@ internal static class ResourceTranslator
     {
         IMessage? resource = typeUrl switch
         {
+            TypeUrl.Route or TypeUrl.Listener when IsOfGateway(proxy, name) =>
+                GatewayRoutesBuilder.Build(model, proxy, name) is not { } routes ? null
+                : typeUrl == TypeUrl.Route ? routes
+                : OutboundListenerBuilder.OfRoutes(name, proxy.Profile),
             TypeUrl.Cluster => ClusterBuilder.Build(model, proxy, name),
             TypeUrl.Endpoints => ClusterLoadAssignmentBuilder.Build(model, proxy, name),
             TypeUrl.Route => RouteConfigurationBuilder.Build(model, proxy, name),
@@ -31,6 +36,9 @@ internal static class ResourceTranslator
         };
         return resource is null ? null : new TranslatedResource(name, resource.ToByteString());
     }
+
+    /// <summary>Routes of a gateway, and the listener through which it asks for them.</summary>
+    public static bool IsOfGateway(ProxyView proxy, string name) => GatewayRouteNames.IsMatch(name) && proxy.IsGateway;
 
     /// <summary>Every name that a wildcard subscription of this type means; only listeners and clusters can be asked for so.</summary>
     public static IReadOnlyList<string> AllNames(MeshModel model, ProxyView proxy, string typeUrl) => typeUrl switch

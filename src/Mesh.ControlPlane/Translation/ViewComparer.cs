@@ -23,7 +23,8 @@ internal sealed class ViewComparer : IEqualityComparer<ProxyView>
             && (!Has(ViewFields.WorkloadName) || x.WorkloadName == y.WorkloadName)
             && (!Has(ViewFields.Labels) || x.Labels.Equals(y.Labels))
             && (!Has(ViewFields.Locality) || x.Locality.Equals(y.Locality))
-            && (!Has(ViewFields.InboundPorts) || x.InboundPorts.Equals(y.InboundPorts)));
+            && (!Has(ViewFields.InboundPorts) || x.InboundPorts.Equals(y.InboundPorts))
+            && (!Has(ViewFields.IsGateway) || x.IsGateway == y.IsGateway));
 
     public int GetHashCode([DisallowNull] ProxyView obj) => HashCode.Combine(
         Has(ViewFields.Profile) ? (int)obj.Profile : 0,

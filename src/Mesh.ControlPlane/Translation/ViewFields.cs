@@ -12,6 +12,7 @@ internal enum ViewFields
     Labels = 16,
     Locality = 32,
     InboundPorts = 64,
+    IsGateway = 128,
 
     /// <summary>What nearly every translation depends on.</summary>
     Basic = Profile | Namespace,

@@ -13,10 +13,12 @@ internal sealed class CrossChecks
     [
         new((c, _) => DestinationRuleChecks.Run(c._objects.Of<DestinationRule>(), c.Hosts), typeof(DestinationRule)),
         new((c, _) => c._objects.Of<VirtualService>().SelectMany(s => VirtualServiceChecks.Run(s, c.Hosts)), typeof(VirtualService)),
+        new((c, _) => GatewayChecks.Run([.. c._objects.Of<Gateway>().OldestFirst()], [.. c._objects.Of<VirtualService>()], c.Hosts), typeof(Gateway), typeof(VirtualService)),
         new((c, _) => DelegateChecks.Run([.. c._objects.Of<VirtualService>()]), typeof(VirtualService)),
         new((c, _) => ConflictingHosts.Run([.. c._objects.Of<VirtualService>()], c.Hosts), typeof(VirtualService)),
         new((c, settings) => PeerAuthenticationChecks.Run(c._objects.Of<PeerAuthentication>(), settings), typeof(PeerAuthentication)),
         new((c, settings) => AuthorizationProviderChecks.Run(c._all, settings, c.Hosts), typeof(MeshConfig), typeof(AuthorizationPolicy)),
+        new((c, settings) => TcpAuthorizationChecks.Run(c._all, settings), typeof(AuthorizationPolicy)),
         new((c, _) => RateLimitChecks.Run(c._objects.Of<RateLimitPolicy>(), c.Hosts), typeof(RateLimitPolicy)),
         new((c, settings) => ChaosChecks.Run(c._all, settings), typeof(ChaosExperiment)),
     ];

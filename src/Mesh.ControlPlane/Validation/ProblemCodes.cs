@@ -29,13 +29,14 @@ internal static class ProblemCodes
     public const string DestinationRuleHostUnknown = "MESH1030";
     public const string ConflictingVirtualServices = "MESH1031";
     public const string UnreachableRoute = "MESH1032";
-    public const string GatewayOnly = "MESH1033";
+    public const string UnknownGateway = "MESH1033";
     public const string UnknownPort = "MESH1034";
     public const string ExternalHostUnknown = "MESH1035";
     public const string IneffectivePeerAuthentication = "MESH1036";
     public const string UnknownDelegate = "MESH1037";
 
     public const string IneffectiveAuthorization = "MESH1120";
+    public const string AuthorizationOfTcp = "MESH1121";
     public const string IneffectiveChaos = "MESH1060";
     public const string EndedChaos = "MESH1061";
 
@@ -49,4 +50,7 @@ internal static class ProblemCodes
     public const string RateLimitServiceUnknown = "MESH1162";
     public const string ProviderUnclear = "MESH1163";
     public const string UnknownProvider = "MESH1164";
+
+    public const string HostNotInGateway = "MESH1180";
+    public const string ConflictingGateways = "MESH1181";
 }

@@ -1,5 +1,4 @@
 using ProxylessMesh.ControlPlane.Resources;
-using ProxylessMesh.ControlPlane.Resources.Readers;
 using ProxylessMesh.ControlPlane.Yaml;
 
 namespace ProxylessMesh.ControlPlane.Validation;
@@ -10,18 +9,8 @@ internal static class VirtualServiceChecks
     private const int MaxProblems = 50;
     private const int MaxPorts = 10;
 
-    public static IEnumerable<ConfigProblem> Run(VirtualService service, HostIndex hosts)
-    {
-        if (!service.Gateways.Contains(VirtualServiceReader.MeshGateway) && !service.Http.Any(r => r.Matches.Any(m => m.Gateways.Contains(VirtualServiceReader.MeshGateway))))
-        {
-            yield return Warn(service, service.Meta.Position, ProblemCodes.GatewayOnly, $"spec.gateways has no {Quoted.Of(VirtualServiceReader.MeshGateway)}: it is for gateways only, which this version does not have, so it has no effect");
-        }
-
-        foreach (var problem in Unreachable(service).Take(MaxProblems).Concat(Destinations(service, hosts).Take(MaxProblems)))
-        {
-            yield return problem;
-        }
-    }
+    public static IEnumerable<ConfigProblem> Run(VirtualService service, HostIndex hosts) =>
+        Unreachable(service).Take(MaxProblems).Concat(Destinations(service, hosts).Take(MaxProblems));
 
     private static IEnumerable<ConfigProblem> Unreachable(VirtualService service)
     {

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Client.Runtime;
+using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Xds.ClientStatus;
 
@@ -82,19 +83,7 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
             listen.Protocols = HttpProtocols.Http1AndHttp2;
 
             // gRPC speaks HTTP/2 without TLS here, and curl HTTP/1.1.
-            listen.Use(next => async connection =>
-            {
-                var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
-                if (kind == ConnectionKind.Http2)
-                {
-                    PriorKnowledgeHttp2.SetOn(connection.Features);
-                }
-
-                if (kind != ConnectionKind.Unknown)
-                {
-                    await next(connection).ConfigureAwait(false);
-                }
-            });
+            listen.Use(next => new PlainHttp(_sniffer, next).OnConnectionAsync);
         });
     }
 
@@ -137,13 +126,5 @@ internal sealed partial class AdminEndpoint(MeshRuntime mesh, ILoggerFactory log
 
         [LoggerMessage(1171, LogLevel.Warning, "The admin endpoint on {Address} can be reached from other machines, and asks nobody who they are")]
         public static partial void OpenToOthers(ILogger logger, Uri address);
-    }
-
-    /// <summary>Begins and ends with the app: signals are the app's.</summary>
-    private sealed class OwnersLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

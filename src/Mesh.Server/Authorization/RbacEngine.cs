@@ -11,11 +11,11 @@ internal sealed class RbacEngine(RbacRulesConfig config)
 
     public RbacAction Action { get; } = config.Action;
 
-    /// <param name="request">To judge.</param>
+    /// <param name="subject">To judge.</param>
     /// <param name="policy">A policy that matches, or null.</param>
-    public bool Allows(InboundRequest request, out string? policy)
+    public bool Allows(InboundSubject subject, out string? policy)
     {
-        policy = _policies.Find(request)?.Name;
+        policy = _policies.Find(subject)?.Name;
         return Action switch
         {
             RbacAction.Allow => policy is not null,

@@ -12,5 +12,5 @@ internal sealed class RbacPolicy(RbacPolicyConfig config)
 
     public string Name { get; } = config.Name;
 
-    public bool Matches(InboundRequest request) => _permission.Matches(request) && _principal.Matches(request);
+    public bool Matches(InboundSubject subject) => _permission.Matches(subject) && _principal.Matches(subject);
 }

@@ -14,6 +14,9 @@ internal sealed class InboundFilterChain(HttpConnectionConfig config, IInboundFi
     private readonly HttpConnectionConfig _config = config;
     private readonly RequestNormalizer _normalizer = new(config.PathNormalization, config.HostPort, config.StripHostDot);
 
+    /// <summary>Routes that its requests take, of a gateway; null: the app serves them.</summary>
+    public string? RouteConfigName => _config.RouteConfigName;
+
     /// <summary>Whether requests pass as they are.</summary>
     public bool IsEmpty { get; } = filters.Length == 0 && config.PathNormalization == default && config.HostPort == default && !config.StripHostDot;
 

@@ -8,19 +8,19 @@ internal sealed class InboundFilterCompiler(IEnumerable<IInboundFilterFactory> f
     private readonly IInboundFilterFactory[] _factories = [.. factories];
 
     /// <exception cref="InvalidOperationException">A decoder lets through a filter that no factory knows.</exception>
-    public InboundFilterChain Compile(string listener, FilterChainConfig chain)
+    public InboundFilterChain Compile(string listener, string chain, HttpConnectionConfig http)
     {
-        var scope = new InboundFilterScope(listener, chain.Name, "");
-        var filters = new List<IInboundFilter>(chain.Http.Filters.Count);
-        foreach (var config in chain.Http.Filters)
+        var scope = new InboundFilterScope(listener, chain, "");
+        var filters = new List<IInboundFilter>(http.Filters.Count);
+        foreach (var config in http.Filters)
         {
-            if (config is not RouterFilterConfig && InboundOverrides.Apply(config, chain.Http) is { } effective && Create(effective, scope) is { } filter)
+            if (config is not RouterFilterConfig && InboundOverrides.Apply(config, http) is { } effective && Create(effective, scope) is { } filter)
             {
                 filters.Add(filter);
             }
         }
 
-        return new InboundFilterChain(chain.Http, [.. filters]);
+        return new InboundFilterChain(http, [.. filters]);
     }
 
     private IInboundFilter? Create(HttpFilterConfig config, InboundFilterScope scope)

@@ -18,6 +18,12 @@ internal static class InboundFiltering
             return default;
         }
 
+        if (policy.RulesOf(connection) is not null)
+        {
+            // An HTTP server behind a TCP port: its connections were judged, and judged again when the rules changed.
+            return default;
+        }
+
         var chain = ChainOf(policy, connection);
         var isStream = OpenStreams.MayLast(context.Request);
         return chain is { IsEmpty: true } && !isStream ? default : RefuseAsync(context, connection, policy, chain, isStream);
@@ -25,7 +31,10 @@ internal static class InboundFiltering
 
     /// <summary>Null: the policy takes no such connection. One that is more secure than it must be is judged as those that need not be.</summary>
     public static InboundFilterChain? ChainOf(InboundPolicy policy, InboundConnection connection) =>
-        connection.IsSecured ? policy.TlsFilters ?? policy.PlaintextFilters : policy.PlaintextFilters;
+        connection.ServerName is { } asked ? policy.ByServerName?.Find(asked)?.Filters
+        : !connection.IsSecured ? policy.PlaintextFilters
+        : policy.TlsRules is null ? policy.TlsFilters ?? policy.PlaintextFilters
+        : null;
 
     private static async ValueTask<bool> RefuseAsync(
         HttpContext context, InboundConnection connection, InboundPolicy policy, InboundFilterChain? chain, bool isStream)

@@ -7,28 +7,12 @@ using ProxylessMesh.Server.Peers;
 namespace ProxylessMesh.Server.Filters;
 
 /// <summary>A request on its way through the filters of its port: what they may look at, and what they leave for one another.</summary>
-internal sealed class InboundRequest
+internal sealed class InboundRequest(HttpContext context, InboundConnection connection, string path)
+    : InboundSubject(connection, context.Request.Method, path)
 {
-    private readonly InboundConnection _connection;
     private List<KeyValuePair<string, string>>? _metadata;
 
-    public InboundRequest(HttpContext context, InboundConnection connection, string path)
-    {
-        HttpContext = context;
-        _connection = connection;
-        Path = path;
-        Method = context.Request.Method;
-    }
-
-    public HttpContext HttpContext { get; }
-
-    public string Method { get; }
-
-    /// <summary>
-    /// The path to decide about, without the query string: the app's own, escaped in one way (RFC 3986, section 2: only what
-    /// must be escaped is). It begins with a slash.
-    /// </summary>
-    public string Path { get; }
+    public HttpContext HttpContext { get; } = context;
 
     /// <summary>The query string without the question mark, as it travels.</summary>
     public ReadOnlySpan<char> Query => HttpContext.Request.QueryString.Value is { Length: > 0 } query ? query.AsSpan(1) : [];
@@ -36,24 +20,17 @@ internal sealed class InboundRequest
     /// <summary>The host that was asked for, with its port when it was written with one.</summary>
     public string Authority => HttpContext.Request.Host.Value ?? "";
 
-    /// <summary>What carries it; the same for all requests of a connection.</summary>
-    public InboundConnection Connection => _connection;
+    /// <inheritdoc/>
+    public override string ServerName => HttpContext.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "";
 
-    /// <summary>The calling workload, proved by mutual TLS; null on plaintext connections.</summary>
-    public MeshPeer? Peer => _connection.Peer;
+    /// <inheritdoc/>
+    public override IPAddress? SourceAddress => HttpContext.Connection.RemoteIpAddress;
 
-    /// <summary>Whether the connection is TLS.</summary>
-    public bool IsSecured => _connection.IsSecured;
+    /// <inheritdoc/>
+    public override IPAddress? DestinationAddress => HttpContext.Connection.LocalIpAddress;
 
-    /// <summary>The name that the TLS client asked for (SNI); empty when it sent none.</summary>
-    public string ServerName => HttpContext.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "";
-
-    /// <summary>The other end of the connection; null for a transport without addresses.</summary>
-    public IPAddress? SourceAddress => HttpContext.Connection.RemoteIpAddress;
-
-    public IPAddress? DestinationAddress => HttpContext.Connection.LocalIpAddress;
-
-    public int DestinationPort => HttpContext.Connection.LocalPort;
+    /// <inheritdoc/>
+    public override int DestinationPort => HttpContext.Connection.LocalPort;
 
     /// <summary>Fires when the client is gone.</summary>
     public CancellationToken CancellationToken => HttpContext.RequestAborted;

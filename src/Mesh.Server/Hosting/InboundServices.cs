@@ -18,6 +18,8 @@ using ProxylessMesh.Server.LoadReports;
 using ProxylessMesh.Server.LoadShedding;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.RateLimits;
+using ProxylessMesh.Server.ServedTls;
+using ProxylessMesh.Server.Tcp;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -34,6 +36,8 @@ internal static class InboundServices
 
         services.TryAddSingleton<IInboundMesh, RuntimeInboundMesh>();
         services.AddSingleton<InboundPorts>();
+        services.AddSingleton<ServedCertificates>();
+        services.AddSingleton<TcpAccessLog>();
         services.AddSingleton<InboundFilterCompiler>();
         services.AddSingleton<AppAuthentication>();
         services.AddSingleton<RemoteKeySets>();

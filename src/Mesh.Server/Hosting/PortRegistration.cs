@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Draining;
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.Tcp;
 
 namespace ProxylessMesh.Server.Hosting;
 
@@ -57,7 +58,7 @@ internal sealed partial class PortRegistration(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private bool AcceptsMutualTls => mesh.Identity is not null;
+    private bool AcceptsMutualTls => mesh.Identity is not null && !mesh.Options.Workload.IsGateway;
 
     private void TakeBack()
     {
@@ -76,7 +77,7 @@ internal sealed partial class PortRegistration(
         {
             port.Follow(address);
             var number = address.Port;
-            var protocol = port.CarriesBytes ? "tcp" : "http";
+            var protocol = port.Content == EndpointContent.Bytes ? "tcp" : "http";
             var name = listening.Count < names.Count ? names[listening.Count] : listening.Count == 0 ? protocol : $"{protocol}-{number}";
             listening.Add(new(name, number));
         }

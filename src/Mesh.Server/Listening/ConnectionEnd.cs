@@ -11,4 +11,7 @@ internal enum ConnectionEnd
 
     /// <summary>It takes no new request, and those in flight get a grace.</summary>
     Cut,
+
+    /// <summary>It ends at once.</summary>
+    Abort,
 }

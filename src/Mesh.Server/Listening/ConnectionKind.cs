@@ -15,6 +15,6 @@ internal enum ConnectionKind
     /// <summary>Anything else; Kestrel answers what is not HTTP/1 with 400.</summary>
     Http1,
 
-    /// <summary>Bytes that only the app understands, without TLS of the mesh around them.</summary>
-    Bytes,
+    /// <summary>No TLS, and what else it is concerns the app alone: its port is one of TCP, or the client waits for the server to speak first.</summary>
+    Opaque,
 }

@@ -16,27 +16,26 @@ internal sealed class ConnectionSniffer(TimeProvider time)
 
     private readonly SilentConnections _silent = new(MaxSilent);
 
-    public ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection) => SniffAsync(connection, Timeout);
-
-    /// <param name="connection">Whose bytes.</param>
-    /// <param name="patience">How long it may stay silent.</param>
-    public async ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection, TimeSpan patience)
+    /// <param name="connection">Whose bytes are looked at.</param>
+    /// <param name="onlyTls">Whether all that is no TLS is <see cref="ConnectionKind.Opaque"/>. One byte tells.</param>
+    /// <param name="silence">After this long a client that has sent nothing is <see cref="ConnectionKind.Opaque"/>; null: unknown, after <see cref="Timeout"/>.</param>
+    public async ValueTask<ConnectionKind> SniffAsync(ConnectionContext connection, bool onlyTls = false, TimeSpan? silence = null)
     {
         var input = connection.Transport.Input;
         if (input.TryRead(out var first))
         {
             var examined = first.Buffer.Length;
-            var kind = Decide(first.Buffer, first.IsCompleted);
+            var kind = Decide(first.Buffer, first.IsCompleted, onlyTls);
             input.AdvanceTo(first.Buffer.Start, kind is null ? first.Buffer.End : first.Buffer.Start);
-            return kind ?? await WaitAsync(connection, examined, patience).ConfigureAwait(false);
+            return kind ?? await WaitAsync(connection, examined, onlyTls, silence).ConfigureAwait(false);
         }
 
-        return await WaitAsync(connection, examined: 0, patience).ConfigureAwait(false);
+        return await WaitAsync(connection, examined: 0, onlyTls, silence).ConfigureAwait(false);
     }
 
-    private async Task<ConnectionKind> WaitAsync(ConnectionContext connection, long examined, TimeSpan limit)
+    private async Task<ConnectionKind> WaitAsync(ConnectionContext connection, long examined, bool onlyTls, TimeSpan? silence)
     {
-        using var patience = new CancellationTokenSource(limit, time);
+        using var patience = new CancellationTokenSource(silence ?? Timeout, time);
         var place = _silent.Enter(patience);
         try
         {
@@ -44,7 +43,7 @@ internal sealed class ConnectionSniffer(TimeProvider time)
             while (true)
             {
                 var read = await input.ReadAsync(patience.Token).ConfigureAwait(false);
-                var kind = read.IsCanceled ? ConnectionKind.Unknown : Decide(read.Buffer, read.IsCompleted);
+                var kind = read.IsCanceled ? ConnectionKind.Unknown : Decide(read.Buffer, read.IsCompleted, onlyTls);
 
                 // A pipe wakes its next reader only for bytes that were not examined, and examined bytes cannot be given back.
                 input.AdvanceTo(read.Buffer.Start, kind is null ? read.Buffer.End : read.Buffer.GetPosition(examined));
@@ -58,7 +57,8 @@ internal sealed class ConnectionSniffer(TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            return ConnectionKind.Unknown;
+            // Not one that had to make room, and not one whose bytes would stay unread (above).
+            return silence is not null && examined == 0 && place.List is not null ? ConnectionKind.Opaque : ConnectionKind.Unknown;
         }
         catch (Exception failure) when (failure is IOException or InvalidOperationException)
         {
@@ -72,7 +72,7 @@ internal sealed class ConnectionSniffer(TimeProvider time)
     }
 
     // Null: more bytes are needed.
-    private static ConnectionKind? Decide(in ReadOnlySequence<byte> buffer, bool ended)
+    private static ConnectionKind? Decide(in ReadOnlySequence<byte> buffer, bool ended, bool onlyTls)
     {
         Span<byte> start = stackalloc byte[4];
         var length = (int)Math.Min(buffer.Length, start.Length);
@@ -87,6 +87,11 @@ internal sealed class ConnectionSniffer(TimeProvider time)
         if (start[0] == TlsHandshakeRecord)
         {
             return ConnectionKind.Tls;
+        }
+
+        if (onlyTls)
+        {
+            return ConnectionKind.Opaque;
         }
 
         if (!"PRI "u8.StartsWith(start))

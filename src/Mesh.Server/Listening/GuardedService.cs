@@ -19,20 +19,21 @@ internal sealed class GuardedService(InboundPort port, IInboundMesh mesh, Connec
 
     private async Task ServeTlsAsync(ConnectionContext connection, InboundConnection inbound, InboundPolicy policy)
     {
-        if (policy.Tls is not { } tls)
+        if (!policy.AcceptsTls)
         {
             port.Refused(connection, policy, "it is TLS, which the policy does not accept");
             return;
         }
 
-        if (mesh.Identity?.Current is not { } identity)
+        // Where there are several servers, which one it is for is known with the client hello.
+        inbound.Tls = policy.Tls;
+        inbound.Identity = mesh.Identity?.Current;
+        if (inbound is { Tls: not null, Identity: null })
         {
             port.Refused(connection, policy, "it is TLS, and this workload has no certificate");
             return;
         }
 
-        inbound.Tls = tls;
-        inbound.Identity = identity;
         try
         {
             await terminateTls(connection).ConfigureAwait(false);
@@ -58,7 +59,10 @@ internal sealed class GuardedService(InboundPort port, IInboundMesh mesh, Connec
                 return;
             }
 
-            await next(connection).ConfigureAwait(false);
+            if (port.Admits(connection, inbound))
+            {
+                await next(connection).ConfigureAwait(false);
+            }
         }
         finally
         {

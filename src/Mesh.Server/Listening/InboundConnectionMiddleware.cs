@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.Policy;
 
 namespace ProxylessMesh.Server.Listening;
 
@@ -30,9 +31,13 @@ internal sealed class InboundConnectionMiddleware(
         }
 
         port.Follow(local);
-        var kind = await sniffer.SniffAsync(connection).ConfigureAwait(false);
-        if (kind == ConnectionKind.Unknown
-            || (port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
+        if ((port.Policy ?? await port.WaitForPolicyAsync(connection.ConnectionClosed).ConfigureAwait(false)) is not { } policy)
+        {
+            return;
+        }
+
+        var kind = await KindAsync(connection, policy).ConfigureAwait(false);
+        if (kind == ConnectionKind.Unknown)
         {
             return;
         }
@@ -44,6 +49,19 @@ internal sealed class InboundConnectionMiddleware(
         }
 
         var inbound = new InboundConnection(kind) { Port = port, AcceptedAt = mesh.Time.GetTimestamp() };
-        await _service.ServeAsync(connection, inbound, policy).ConfigureAwait(false);
+        await _service.ServeAsync(connection, inbound, port.Policy ?? policy).ConfigureAwait(false);
+    }
+
+    private ValueTask<ConnectionKind> KindAsync(ConnectionContext connection, InboundPolicy policy)
+    {
+        var isOpaque = port.IsOpaque(policy);
+        if (isOpaque && policy.Tls is null)
+        {
+            // TLS, too, is then the app's own.
+            return new ValueTask<ConnectionKind>(ConnectionKind.Opaque);
+        }
+
+        // In TLS the client speaks first: where plaintext is accepted as well, one that waits for the server's greeting is plaintext.
+        return sniffer.SniffAsync(connection, isOpaque, policy.AcceptsPlaintext ? port.Detection ?? policy.DetectionTimeout : null);
     }
 }

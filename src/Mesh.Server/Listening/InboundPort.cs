@@ -6,6 +6,7 @@ using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
+using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Identity;
@@ -13,7 +14,7 @@ using ProxylessMesh.Xds.Identity;
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>One endpoint of the app and the policy in force on it.</summary>
-internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, ILogger logger) : IDisposable
+internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh mesh, InboundFilterCompiler filters, TcpAccessLog access, ILogger logger) : IDisposable
 {
     private const string PolicyEnds = "The port's policy no longer accepts this connection.";
     private const string TrustEnds = "The peer's certificate is no longer trusted.";
@@ -24,6 +25,8 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
     private readonly LiveConnections _connections = new(mesh.Time);
     private readonly TrustFollower _trust = new();
+    private EndpointContent _content;
+    private TcpGate _gate = new(EndpointContent.Unknown, access, mesh.Time);
     private volatile InboundPolicy? _policy;
     private IDisposable? _watch;
     private int _number;
@@ -36,13 +39,21 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     /// <summary>Where the server listens; once it has bound the endpoint, with the real port. Null for a Unix socket.</summary>
     public IPEndPoint? Address => endpoint.EndPoint as IPEndPoint;
 
-    /// <summary>Null: the port speaks HTTP. Else it carries bytes, and this is how long it waits for TLS where plaintext is accepted, too.</summary>
-    public TimeSpan? Detection { get; set; }
+    /// <summary>Said by who sets the endpoint up, or found when the server builds it, before it listens.</summary>
+    public EndpointContent Content
+    {
+        get => _content;
+        set => (_content, _gate) = (value, new TcpGate(value, access, mesh.Time));
+    }
 
-    public bool CarriesBytes => Detection is not null;
+    /// <summary>How long a client of a port that carries bytes may be silent; null: what the policy says.</summary>
+    public TimeSpan? Detection { get; set; }
 
     /// <summary>Requests that may go on for hours.</summary>
     public OpenStreams Streams { get; } = new();
+
+    /// <summary>Whether the mesh is not to look for HTTP in the port's connections.</summary>
+    public bool IsOpaque(InboundPolicy policy) => _content == EndpointContent.Bytes || (_content == EndpointContent.Unknown && policy.IsOpaque);
 
     /// <summary>Starts following the policy and the trust. Idempotent.</summary>
     /// <param name="local">An address of the port, for where the first connection comes before the server says what it has bound.</param>
@@ -93,17 +104,22 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     }
 
     /// <summary>Once the handshake is done. False when policy or trust has come to forbid the connection meanwhile. Pair with <see cref="Leave"/>.</summary>
-    public bool TryEnterSecured(ConnectionContext connection, InboundConnection inbound, IdentityState handshake)
+    public bool TryEnterSecured(ConnectionContext connection, InboundConnection inbound, IdentityState? handshake)
     {
         _connections.Add(connection, inbound);
 
         // After adding, as above.
         return _policy is { } policy
-            && SecuredConnection.Judge(connection, inbound, policy.Tls) != ConnectionEnd.Cut
-            && (mesh.Identity?.Current is not { } now
+            && SecuredConnection.Judge(connection, inbound, policy.TlsFor(inbound.ServerName ?? "")) != ConnectionEnd.Cut
+            && (handshake is null
+                || mesh.Identity?.Current is not { } now
                 || ReferenceEquals(now.Bundle, handshake.Bundle)
                 || SecuredConnection.Judge(inbound, now.Bundle, mesh.Time) != ConnectionEnd.Cut);
     }
+
+    /// <summary>Whether rules for connections admit one that has entered: after adding, as above.</summary>
+    public bool Admits(ConnectionContext connection, InboundConnection inbound) =>
+        _policy is { } policy && _gate.Admits(policy, connection, inbound);
 
     public void Leave(ConnectionContext connection) => _connections.Remove(connection);
 
@@ -133,19 +149,17 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         _first.TrySetResult(policy);
         var closed = policy.AcceptsPlaintext ? 0 : _connections.End(static (_, inbound) => inbound.Kind == ConnectionKind.Tls ? ConnectionEnd.None : ConnectionEnd.Cut, PolicyEnds);
         Log.PolicyInForce(logger, _number, policy.Mode, closed);
-        var secured = _connections.End((connection, inbound) => inbound.IsSecured ? SecuredConnection.Judge(connection, inbound, policy.Tls) : ConnectionEnd.None, PolicyEnds);
+        var secured = _connections.End((connection, inbound) => inbound.IsSecured ? SecuredConnection.Judge(connection, inbound, policy.TlsFor(inbound.ServerName ?? "")) : ConnectionEnd.None, PolicyEnds);
         if (secured > 0)
         {
             Log.SecuredClosed(logger, _number, policy.Mode, secured);
         }
 
-        if (CarriesBytes)
+        var refused = _connections.End(
+            (connection, inbound) => _gate.StillAdmits(policy, connection, inbound) ? ConnectionEnd.None : ConnectionEnd.Abort, PolicyEnds);
+        if (refused > 0)
         {
-            var refused = _connections.End((_, inbound) => ByteAdmission.Refuse(policy, inbound) is null ? ConnectionEnd.None : ConnectionEnd.Cut, PolicyEnds);
-            if (refused > 0)
-            {
-                Log.BytesClosed(logger, _number, refused);
-            }
+            Log.ConnectionsEnded(logger, _number, refused);
         }
 
         var streams = Streams.Judge(policy);
@@ -198,14 +212,14 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         [LoggerMessage(3004, LogLevel.Error, "Port {Port}: no inbound configuration within {Seconds} s; closing connections until it arrives")]
         public static partial void NoPolicyYet(ILogger logger, int port, double seconds);
 
-        [LoggerMessage(3353, LogLevel.Information, "Port {Port}: closed {Closed} connections that the new policy denies")]
-        public static partial void BytesClosed(ILogger logger, int port, int closed);
-
         [LoggerMessage(3350, LogLevel.Information, "Port {Port}: mutual TLS {Mode}; {Closed} TLS connections that do not fit it told to close")]
         public static partial void SecuredClosed(ILogger logger, int port, string mode, int closed);
 
         [LoggerMessage(3351, LogLevel.Warning, "Port {Port}: roots or revocation lists have changed; {Closed} connections whose certificates they no longer cover told to close")]
         public static partial void TrustChanged(ILogger logger, int port, int closed);
+
+        [LoggerMessage(3703, LogLevel.Information, "Port {Port}: ended {Count} open connections that the new rules refuse")]
+        public static partial void ConnectionsEnded(ILogger logger, int port, int count);
 
         [LoggerMessage(3352, LogLevel.Information, "Port {Port}: ended {Count} open streams that the new policy denies")]
         public static partial void StreamsEnded(ILogger logger, int port, int count);

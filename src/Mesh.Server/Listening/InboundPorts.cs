@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Hosting;
+using ProxylessMesh.Server.Tcp;
 
 namespace ProxylessMesh.Server.Listening;
 
 /// <summary>All mesh ports of the process, in the order in which the server binds them.</summary>
-internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, IServiceProvider services, ILoggerFactory loggers) : IDisposable
+internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filters, TcpAccessLog access, IServiceProvider services, ILoggerFactory loggers) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<InboundPort> _ports = [];
@@ -25,7 +26,7 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             return;
         }
 
-        var port = new InboundPort(endpoint, mesh, filters, _logger);
+        var port = new InboundPort(endpoint, mesh, filters, access, _logger);
         _guarded.AddOrUpdate(endpoint, port);
         endpoint.Use(next =>
         {
@@ -35,10 +36,14 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
                 return next;
             }
 
+            if (port.Content == EndpointContent.Unknown && HttpEndpoint.Is(next))
+            {
+                port.Content = EndpointContent.Requests;
+            }
+
             Add(port);
-            return port.CarriesBytes
-                ? new ByteConnectionMiddleware(port, mesh, _sniffer, served => Terminate(endpoint, served), next).OnConnectionAsync
-                : new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, Terminate(endpoint, next), next).OnConnectionAsync;
+            var tls = TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
+            return new InboundConnectionMiddleware(port, mesh, _sniffer, endpoint.Protocols, tls, next).OnConnectionAsync;
         });
     }
 
@@ -49,7 +54,19 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
     {
         if (_guarded.TryGetValue(endpoint, out var port))
         {
-            port.Detection = detection;
+            (port.Content, port.Detection) = (EndpointContent.Bytes, detection);
+        }
+    }
+
+    /// <summary>
+    /// Says of an endpoint, in its configuration, that requests come out of its connections, although middleware of its own stands
+    /// before the HTTP server; <see cref="Guard"/> has come before.
+    /// </summary>
+    public void CarryRequests(ListenOptions endpoint)
+    {
+        if (_guarded.TryGetValue(endpoint, out var port))
+        {
+            port.Content = EndpointContent.Requests;
         }
     }
 
@@ -69,9 +86,6 @@ internal sealed class InboundPorts(IInboundMesh mesh, InboundFilterCompiler filt
             _ports.ForEach(p => p.Dispose());
         }
     }
-
-    private ConnectionDelegate Terminate(ListenOptions endpoint, ConnectionDelegate next) =>
-        TlsTermination.Build(services, endpoint.Protocols, mesh.Time, _sniffer, next);
 
     private void Add(InboundPort port)
     {

@@ -29,7 +29,12 @@ internal sealed class LiveConnections(TimeProvider time)
         foreach (var (connection, inbound) in _open)
         {
             var end = judge(connection, inbound);
-            if (end != ConnectionEnd.None)
+            if (end == ConnectionEnd.Abort)
+            {
+                count++;
+                connection.Abort(new ConnectionAbortedException(reason));
+            }
+            else if (end != ConnectionEnd.None)
             {
                 count++;
                 connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();

@@ -17,7 +17,7 @@ internal static class SecuredConnection
             return ConnectionEnd.Drain;
         }
 
-        if (tls.RequireClientCertificate && inbound.Peer is null)
+        if (tls.RequireClientCertificate && !inbound.HasProof)
         {
             return ConnectionEnd.Cut;
         }

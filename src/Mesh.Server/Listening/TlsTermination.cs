@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
 using ProxylessMesh.Server.Peers;
+using ProxylessMesh.Server.ServedTls;
+using ProxylessMesh.Xds.Ads;
 using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.Server.Listening;
@@ -18,9 +22,11 @@ internal sealed class TlsTermination
     private readonly TimeProvider _time;
     private readonly ConnectionSniffer _sniffer;
     private readonly ConnectionDelegate _next;
+    private readonly ServedCertificates _served;
 
-    private TlsTermination(HttpProtocols protocols, TimeProvider time, ConnectionSniffer sniffer, ConnectionDelegate next)
+    private TlsTermination(HttpProtocols protocols, TimeProvider time, ConnectionSniffer sniffer, ServedCertificates served, ConnectionDelegate next)
     {
+        _served = served;
         _alpn = MeshAlpn.ForServer(protocols.HasFlag(HttpProtocols.Http1), protocols.HasFlag(HttpProtocols.Http2));
         _time = time;
         _sniffer = sniffer;
@@ -35,7 +41,7 @@ internal sealed class TlsTermination
     public static ConnectionDelegate Build(
         IServiceProvider services, HttpProtocols protocols, TimeProvider time, ConnectionSniffer sniffer, ConnectionDelegate next)
     {
-        var termination = new TlsTermination(protocols, time, sniffer, next);
+        var termination = new TlsTermination(protocols, time, sniffer, services.GetRequiredService<ServedCertificates>(), next);
 
         // ListenOptions is the only public way to the https middleware, and Listen the only one to a ListenOptions. Nothing
         // ever binds this one: the server reads its own KestrelServerOptions.
@@ -54,28 +60,40 @@ internal sealed class TlsTermination
     private ValueTask<SslServerAuthenticationOptions> Options(TlsHandshakeCallbackContext handshake)
     {
         var inbound = handshake.Connection.Features.GetRequiredFeature<InboundConnection>();
+        if (inbound.Tls is null)
+        {
+            inbound.ServerName = handshake.ClientHelloInfo.ServerName;
+            return ValueTask.FromResult(Served(inbound, inbound.ServerName));
+        }
+
         return ValueTask.FromResult(MeshTls.ForServer(inbound.Identity!, inbound.Tls!, _alpn, _time, inbound.Handshake));
+    }
+
+    private SslServerAuthenticationOptions Served(InboundConnection inbound, string serverName)
+    {
+        if (inbound.Port!.Policy?.TlsFor(serverName) is not { Served: not null } tls)
+        {
+            inbound.Handshake.Refuse($"no server of this port has the name \"{BoundedText.Shorten(serverName)}\"");
+            throw new AuthenticationException(inbound.HandshakeError);
+        }
+
+        return _served.Options(tls, _alpn, inbound.Handshake);
     }
 
     private async Task OnSecuredAsync(ConnectionContext connection)
     {
         var inbound = connection.Features.GetRequiredFeature<InboundConnection>();
-        var identity = inbound.Identity!;
+        var identity = inbound.Identity;
         inbound.Secured();
-        if (!inbound.Port!.TryEnterSecured(connection, inbound, identity))
+        var port = inbound.Port!;
+        if (!port.TryEnterSecured(connection, inbound, identity) || !port.Admits(connection, inbound))
         {
-            return;
-        }
-
-        if (inbound.Port!.CarriesBytes)
-        {
-            await _next(connection).ConfigureAwait(false);
             return;
         }
 
         var negotiated = connection.Features.GetRequiredFeature<ITlsApplicationProtocolFeature>().ApplicationProtocol;
         var http2 = MeshAlpn.IsHttp2(negotiated.Span);
-        if (http2 is null)
+        if (http2 is null && !port.IsOpaque(port.Policy!))
         {
             var kind = await _sniffer.SniffAsync(connection).ConfigureAwait(false);
             if (kind == ConnectionKind.Unknown)
@@ -89,6 +107,7 @@ internal sealed class TlsTermination
         if (http2 == true)
         {
             connection.Features.Set<ITlsApplicationProtocolFeature>(NegotiatedHttp2.Instance);
+            inbound.Requests?.MayBeHttp2 = true;
         }
 
         await _next(connection).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using ProxylessMesh.Server.Listening;
+using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Identity;
 
@@ -15,6 +16,9 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
     /// <summary>Whose policy applies to the requests.</summary>
     public InboundPort? Port { get; init; }
 
+    /// <summary>Whether requests come out of it, where nobody knows that of its endpoint.</summary>
+    public RequestProof? Requests { get; set; }
+
     /// <inheritdoc/>
     public MeshPeer? Peer { get; private set; }
 
@@ -23,6 +27,12 @@ internal sealed class InboundConnection(ConnectionKind kind) : IMeshPeerFeature
 
     /// <summary>Why the handshake failed, if it was about the peer's certificate.</summary>
     public string? HandshakeError => Handshake.Error;
+
+    /// <summary>What a TLS client asked for at a server whose certificate is not the mesh's own; empty: nothing. Null elsewhere.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>Whether the client showed a certificate that is trusted.</summary>
+    public bool HasProof => Peer is not null || (ServerName is not null && Handshake.IsVerified);
 
     /// <summary>Our certificate and the roots, at the time of the handshake.</summary>
     public IdentityState? Identity { get; set; }

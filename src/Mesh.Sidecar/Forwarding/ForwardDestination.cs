@@ -3,7 +3,7 @@ namespace ProxylessMesh.Sidecar.Forwarding;
 /// <summary>Where requests are forwarded to.</summary>
 /// <param name="Prefix">Scheme and authority without a slash at the end: <c>http://127.0.0.1:8080</c>. The Host header stays the caller's.</param>
 /// <param name="Version">Of HTTP towards it, exactly; upgrades always go in 1.1.</param>
-/// <param name="Name">What sentences call it: <c>the app at 127.0.0.1:8080</c>.</param>
+/// <param name="Name">What sentences call it: <c>The app at 127.0.0.1:8080</c>.</param>
 internal sealed record ForwardDestination(string Prefix, Version Version, string Name)
 {
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ProxylessMesh.Client.Outcomes;
 using ProxylessMesh.Server.Filters;
+using ProxylessMesh.Sidecar.Outbound;
 using ProxylessMesh.Xds.Grpc;
 
 namespace ProxylessMesh.Sidecar.Forwarding;
@@ -32,12 +33,17 @@ internal static class ForwardFailures
     };
 
     private static InboundReply Of(int status, ResponseFlags flags, string sentence) =>
-        new(status, GrpcStatusCode.Unavailable, Capital(sentence)) { Flags = flags };
+        new(status, GrpcStatusCode.Unavailable, sentence) { Flags = flags };
 
     private static InboundReply Unavailable(ResponseFlags flags, string sentence) => Of(StatusCodes.Status503ServiceUnavailable, flags, sentence);
 
     private static string Cause(Exception failure) =>
-        failure.InnerException is SocketException socket ? Words(socket) : "no connection";
+        failure.InnerException switch
+        {
+            SocketException socket => Words(socket),
+            ProxyLoopException => "its address is that of this proxy",
+            _ => "no connection",
+        };
 
     private static string Words(SocketException failure) => failure.SocketErrorCode switch
     {
@@ -46,6 +52,4 @@ internal static class ForwardFailures
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its name is not known",
         _ => failure.SocketErrorCode.ToString(),
     };
-
-    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 }

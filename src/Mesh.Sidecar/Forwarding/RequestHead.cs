@@ -16,7 +16,8 @@ internal static class RequestHead
     public static HttpRequestMessage? Create(HttpContext context, ForwardDestination destination, string? upgrade, ForwardedBody? body)
     {
         var target = RequestTarget.PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (target is null || !Uri.TryCreate(destination.Prefix + target, destination.KeepsTarget ? s_asReceived : default, out var uri))
+        if (target is null || !Uri.TryCreate(destination.Prefix + target, destination.KeepsTarget ? s_asReceived : default, out var uri)
+            || uri.UserInfo.Length > 0)
         {
             return null;
         }

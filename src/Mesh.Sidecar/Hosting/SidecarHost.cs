@@ -13,6 +13,7 @@ internal static class SidecarHost
         string[] args, Action<MeshOptions>? mesh = null, Action<SidecarOptions>? sidecar = null, Action<WebApplicationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.QuietByDefault();
         builder.AddSidecar(mesh, sidecar);
         build?.Invoke(builder);
         return builder.Build().UseSidecar();

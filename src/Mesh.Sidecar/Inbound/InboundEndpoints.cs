@@ -40,6 +40,7 @@ internal sealed partial class InboundEndpoints(
             return;
         }
 
+        ports.CarryRequests(endpoint);
         var target = InboundTarget.Of(inbound);
         endpoint.Use(next => connection =>
         {

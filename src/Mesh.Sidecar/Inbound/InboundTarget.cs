@@ -15,7 +15,7 @@ internal sealed class InboundTarget
     public static InboundTarget Of(InboundOptions options)
     {
         var prefix = $"http://{options.Forward}";
-        var name = $"the app at {options.Forward}";
+        var name = $"The app at {options.Forward}";
         return new InboundTarget(
             new ForwardDestination(prefix, System.Net.HttpVersion.Version11, name),
             options.Http2 ? new ForwardDestination(prefix, System.Net.HttpVersion.Version20, name) : null);

@@ -9,6 +9,9 @@ internal sealed record DownstreamTlsConfig(
     string? RootsProvider,
     bool RequireClientCertificate)
 {
+    /// <summary>Null: the certificate is the workload's own, and clients prove an id of the mesh.</summary>
+    public ServedTlsConfig? Served { get; init; }
+
     /// <summary>Null: TLS 1.2 and 1.3 with the platform's cipher suites.</summary>
     public TlsParametersConfig? Parameters { get; init; }
 }

@@ -6,4 +6,11 @@ internal sealed record InboundListenerConfig(
     string Address,
     int Port,
     EquatableArray<FilterChainConfig> FilterChains,
-    FilterChainConfig? DefaultFilterChain) : ListenerConfig(Name);
+    FilterChainConfig? DefaultFilterChain) : ListenerConfig(Name)
+{
+    /// <summary>
+    /// After this long a client that has sent nothing is taken for a plaintext one that waits for the server to speak first; null:
+    /// its connection is closed instead.
+    /// </summary>
+    public TimeSpan? DetectionTimeout { get; init; }
+}

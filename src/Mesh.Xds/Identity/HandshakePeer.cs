@@ -27,8 +27,12 @@ internal sealed class HandshakePeer(Action<string>? refused = null)
         return Accept(id);
     }
 
+    /// <summary>Whether the peer showed a certificate that is trusted, whatever name is in it.</summary>
+    public bool IsVerified { get; private set; }
+
     internal bool Accept(SpiffeId? id)
     {
+        IsVerified = true;
         Id = id;
         return true;
     }

@@ -26,6 +26,7 @@ internal static class LoadStatsMessages
         ClusterName = cluster.Cluster,
         ClusterServiceName = cluster.ServiceName,
         TotalDroppedRequests = (ulong)cluster.Dropped,
+        DroppedRequests = { cluster.Drops.Select(d => new ClusterStats.Types.DroppedRequests { Category = d.Key, DroppedCount = (ulong)d.Value }) },
         LoadReportInterval = cluster.Interval.ToDuration(),
         UpstreamLocalityStats = { cluster.Localities.Select(ToMessage) },
     };

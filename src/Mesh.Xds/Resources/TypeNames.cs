@@ -24,6 +24,7 @@ internal static class TypeNames
     public const string LeastRequest = "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest";
     public const string LocalRateLimit = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit";
     public const string Maglev = "envoy.extensions.load_balancing_policies.maglev.v3.Maglev";
+    public const string NetworkRbac = "envoy.extensions.filters.network.rbac.v3.RBAC";
     public const string PickFirst = "envoy.extensions.load_balancing_policies.pick_first.v3.PickFirst";
     public const string PreviousHosts = "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
     public const string PreviousPriorities = "envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig";
@@ -38,6 +39,7 @@ internal static class TypeNames
     public const string SpiffeValidator = "envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig";
     public const string StatefulSession = "envoy.extensions.filters.http.stateful_session.v3.StatefulSession";
     public const string StatefulSessionPerRoute = "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute";
+    public const string TcpProxy = "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy";
     public const string UpstreamTlsContext = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
     public const string UriTemplateMatch = "envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig";
     public const string WrrLocality = "envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality";

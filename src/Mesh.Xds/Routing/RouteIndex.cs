@@ -15,9 +15,11 @@ internal sealed class RouteIndex
     private readonly PathLookup? _paths;
     private readonly PathLookup? _pathsInAnyCase;
     private readonly int[]? _unindexed;
+    private readonly bool[] _decided;
 
-    private RouteIndex(PathLookup? paths, PathLookup? pathsInAnyCase, int[]? unindexed)
+    private RouteIndex(PathLookup? paths, PathLookup? pathsInAnyCase, int[]? unindexed, bool[] decided)
     {
+        _decided = decided;
         _paths = paths;
         _pathsInAnyCase = pathsInAnyCase;
         _unindexed = unindexed;
@@ -34,16 +36,18 @@ internal sealed class RouteIndex
         var paths = new List<IndexedPath>();
         var pathsInAnyCase = new List<IndexedPath>();
         var unindexed = new List<int>();
+        var decided = new bool[routes.Count];
         for (var i = 0; i < routes.Count; i++)
         {
             var match = routes[i].Match.Path;
+            decided[i] = match.Kind != PathMatchKind.Regex;
             if (match.CaseSensitive || match.Kind == PathMatchKind.Regex)
             {
-                paths.Add(IndexedPath.Of(i, match));
+                paths.AddRange(IndexedPath.Of(i, match));
             }
             else if (Ascii.IsValid(match.Value))
             {
-                pathsInAnyCase.Add(IndexedPath.Of(i, match));
+                pathsInAnyCase.AddRange(IndexedPath.Of(i, match));
             }
             else
             {
@@ -54,8 +58,16 @@ internal sealed class RouteIndex
         var ordinal = PathLookup.Build(paths, ignoreCase: false, unindexed);
         var anyCase = PathLookup.Build(pathsInAnyCase, ignoreCase: true, unindexed);
         unindexed.Sort();
-        return new RouteIndex(ordinal, anyCase, unindexed.Count == 0 ? null : [.. unindexed]);
+        foreach (var route in unindexed)
+        {
+            decided[route] = false;
+        }
+
+        return new RouteIndex(ordinal, anyCase, unindexed.Count == 0 ? null : [.. unindexed], decided);
     }
+
+    /// <summary>Whether the path of every request that the route is found for is one that it takes.</summary>
+    public bool DecidesPathOf(int route) => _decided[route];
 
     /// <summary>False for the rare path whose case cannot be folded here: every route is to be asked.</summary>
     public bool TryFind(ReadOnlySpan<char> path, ref RouteCandidates candidates)

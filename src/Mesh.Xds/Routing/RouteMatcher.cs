@@ -35,6 +35,8 @@ internal sealed class RouteMatcher
         _random = random;
     }
 
+    public bool LooksOnlyAtPath => _headers.Length == 0 && _query.Length == 0 && _perMillion >= Million && !_onlyGrpc;
+
     public bool Matches<TView>(in TView request)
         where TView : struct, IRequestView, allows ref struct
     {

@@ -11,6 +11,7 @@ internal sealed class RouteTable<TRoute>
     where TRoute : class
 {
     private readonly DomainTable<HostRoutes<TRoute>> _hosts;
+    private readonly bool _ignorePort;
 
     /// <param name="config">Decoded, hence valid.</param>
     /// <param name="compile">Makes the caller's route, once per entry.</param>
@@ -27,11 +28,12 @@ internal sealed class RouteTable<TRoute>
             }
         }
 
+        _ignorePort = config.IgnorePort;
         _hosts = new DomainTable<HostRoutes<TRoute>>(domains);
     }
 
     /// <summary>The first route that matches, or null: no virtual host for the authority, or no route in it (404 NR).</summary>
     public TRoute? Match<TView>(in TView request)
         where TView : struct, IRequestView, allows ref struct
-        => _hosts.Find(request.Authority)?.Match(in request);
+        => _hosts.Find(_ignorePort ? AuthorityPort.Without(request.Authority) : request.Authority)?.Match(in request);
 }

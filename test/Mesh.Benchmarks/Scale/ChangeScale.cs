@@ -9,6 +9,7 @@ internal static class ChangeScale
 {
     private const int Clients = 1000;
     private const int Warmup = 3;
+    private const int ListenerType = 0;
     private const int RouteType = 1;
     private const int EndpointType = 3;
 
@@ -36,20 +37,16 @@ internal static class ChangeScale
         Thread.Sleep(TimeSpan.FromSeconds(3));
         var target = options.Services / 2;
         var seers = hosts == options.Services ? clients : Enumerable.Range(0, clients).Count(c => (target - (c % options.Services) + options.Services) % options.Services < hosts);
-        var routes = Measure(options, output, "route", fixture, round =>
-        {
-            var marker = string.Create(CultureInfo.InvariantCulture, $"round-{round}-of-routes");
-            fixture.Swarm.Expect(RouteType, marker, seers);
-            var changed = Stopwatch.GetTimestamp();
-            fixture.Config.WriteRoutes(target, marker);
-            return changed;
-        });
+        var routes = Measure(options, output, "route", fixture, round => Write(RouteType, $"round-{round}-of-routes", seers, text => fixture.Config.WriteRoutes(target, text)));
         var endpoints = Measure(options, output, "endpoint", fixture, round =>
         {
             var address = string.Create(CultureInfo.InvariantCulture, $"10.77.77.{round + 100}");
             fixture.Swarm.Expect(EndpointType, address, seers);
             return fixture.Swarm.Register(FirstNewcomer + round, address, target);
         });
+        var guarded = Enumerable.Range(0, clients).Count(c => ScaledMesh.Namespace(c % options.Services) == ScaledMesh.Namespace(target));
+        Measure(options, output, "AuthorizationPolicy", fixture, round => Write(ListenerType, $"round-{round}-of-policies", guarded, text => fixture.Config.WritePolicy(target, text)));
+        Measure(options, output, "service", fixture, round => Write(ListenerType, $"round-{round}-of-services", seers, text => fixture.Config.WriteService(target, text)));
         var (now, peak) = fixture.Server.Megabytes;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  server: {now:0} MB, {peak:0} MB at most; {fixture.Swarm.Cost().LostStreams} streams lost"));
         return
@@ -58,6 +55,14 @@ internal static class ChangeScale
             new Verdict($"scale-{protocol}-endpoint-change-p99", endpoints, " ms", 150, AtLeast: false),
             new Verdict($"scale-{protocol}-server-memory", peak, " MB", 1500, AtLeast: false),
         ];
+
+        long Write(int type, string marker, int clientsThatSee, Action<string> write)
+        {
+            fixture.Swarm.Expect(type, marker, clientsThatSee);
+            var changed = Stopwatch.GetTimestamp();
+            write(marker);
+            return changed;
+        }
     }
 
     /// <summary>The 99th percentile of the time until the last client has accepted a change.</summary>

@@ -6,12 +6,15 @@ namespace ProxylessMesh.Benchmarks.Scale;
 /// <summary>The folder of a large mesh: a file for each service with its policy and workloads, and one with its routes.</summary>
 internal sealed class ScaledConfig(string folder)
 {
+    private int _entries;
+
     public void Write(int services, int entries)
     {
         Directory.CreateDirectory(folder);
+        _entries = entries;
         for (var service = 0; service < services; service++)
         {
-            File.WriteAllText(Path.Combine(folder, $"{ScaledMesh.Service(service)}.yaml"), Service(service, entries));
+            WriteService(service, session: null);
             WriteRoutes(service, "stable");
         }
     }
@@ -35,6 +38,19 @@ internal sealed class ScaledConfig(string folder)
               route: [ { destination: { host: {{ScaledMesh.Service(service)}} } } ]
         """);
 
+    /// <summary>As <see cref="WriteRoutes"/>, of the host's listener.</summary>
+    /// <param name="service">Its number.</param>
+    /// <param name="session">A cookie's name; null: there are no sessions.</param>
+    public void WriteService(int service, string? session) => Replace($"{ScaledMesh.Service(service)}.yaml", Service(service, session));
+
+    /// <summary>As <see cref="WriteRoutes"/>, of what the clients of a service's namespace accept themselves.</summary>
+    public void WritePolicy(int service, string marker) => Replace($"policy-{ScaledMesh.Namespace(service)}.yaml", $$"""
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: { name: {{ScaledMesh.Namespace(service)}}, namespace: {{ScaledMesh.Namespace(service)}} }
+        spec: { action: DENY, rules: [ { to: [ { operation: { paths: [ /{{marker}} ] } } ] } ] }
+        """);
+
     /// <summary>As <see cref="WriteRoutes"/>, of a cluster.</summary>
     public void WriteServerName(int service, string name) => Replace($"rule-{service:D4}.yaml", $$"""
         apiVersion: networking.istio.io/v1
@@ -50,13 +66,13 @@ internal sealed class ScaledConfig(string folder)
         File.Move(next, Path.Combine(folder, name), overwrite: true);
     }
 
-    private static string Service(int service, int entries)
+    private string Service(int service, string? session)
     {
         var (name, ns) = (ScaledMesh.Service(service), ScaledMesh.Namespace(service));
         var text = new StringBuilder($$"""
             apiVersion: v1
             kind: Service
-            metadata: { name: {{name}}, namespace: {{ns}} }
+            metadata: { name: {{name}}, namespace: {{ns}}{{(session is null ? "" : $", labels: {{ istio.io/persistent-session: {session} }}")}} }
             spec: { selector: { app: {{name}} }, ports: [ { name: http, port: {{ScaledMesh.Port}}, targetPort: 8080 } ] }
 
             """);
@@ -73,7 +89,7 @@ internal sealed class ScaledConfig(string folder)
                 """);
         }
 
-        for (var entry = 0; entry < entries; entry++)
+        for (var entry = 0; entry < _entries; entry++)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""
                 ---

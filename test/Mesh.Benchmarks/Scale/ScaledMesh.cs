@@ -18,6 +18,9 @@ internal static class ScaledMesh
 
     public static string Listener(int index) => string.Create(CultureInfo.InvariantCulture, $"{Host(index)}:{Port}");
 
+    /// <summary>What a client accepts itself.</summary>
+    public const string Inbound = "xds.istio.io/grpc/lds/inbound/0.0.0.0:8080";
+
     /// <summary>Of the routes, the cluster and the endpoints.</summary>
     public static string Cluster(int index) => string.Create(CultureInfo.InvariantCulture, $"outbound|{Port}||{Host(index)}");
 

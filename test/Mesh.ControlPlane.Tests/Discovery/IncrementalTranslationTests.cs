@@ -30,6 +30,7 @@ public sealed class IncrementalTranslationTests
         .. s_hosts.Select(host => $"{host}:80"),
         "reviews:80", "ratings.prod:80", "x.example.com:80",
         "xds.istio.io/grpc/lds/inbound/0.0.0.0:8080",
+        "http.8080", "http.80", "https.443.https.edge.default",
     ];
 
     private static readonly ProxyView[] s_clients =
@@ -40,6 +41,7 @@ public sealed class IncrementalTranslationTests
         Client("prod", "app=a", "", ""),
         Client("prod", "app=ratings", "region-2", "zone-1") with { Profile = ProxyProfile.Grpc },
         Client("elsewhere", "app=a", "region-1", "zone-1"),
+        Client("edge", "istio=ingressgateway", "", "") with { IsGateway = true },
     ];
 
     private static readonly ImmutableArray<MeshObject> s_objects = Read("""
@@ -77,6 +79,16 @@ public sealed class IncrementalTranslationTests
         ---
         { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: default }, spec: { mtls: { mode: STRICT } } }
         ---
+        { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: plain, namespace: prod }, spec: { selector: { matchLabels: { app: ratings } }, mtls: { mode: DISABLE } } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: { name: mesh, namespace: istio-system }, spec: { mtls: { mode: DISABLE } } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: everywhere, namespace: istio-system }, spec: { action: DENY, rules: [ { to: [ { operation: { methods: [ TRACE ] } } ] } ] } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: allow, namespace: prod }, spec: { rules: [ { from: [ { source: { namespaces: [ default ] } } ] } ] } }
+        ---
+        { apiVersion: security.istio.io/v1, kind: RequestAuthentication, metadata: { name: jwt }, spec: { jwtRules: [ { issuer: example.com, jwks: '{"keys":[{"kty":"EC","crv":"P-256","kid":"1","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}' } ] } }
+        ---
         { apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: { name: deny }, spec: { selector: { matchLabels: { app: reviews } }, action: DENY, rules: [ { to: [ { operation: { methods: [ DELETE ] } } ] } ] } }
         ---
         { apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: { name: narrow }, spec: { workloadSelector: { labels: { tier: gold } }, egress: [ { hosts: [ "./*" ] } ], outboundTrafficPolicy: { mode: REGISTRY_ONLY } } }
@@ -84,6 +96,14 @@ public sealed class IncrementalTranslationTests
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: one }, spec: { address: 10.0.0.1, labels: { app: reviews, version: v1 }, serviceAccount: one, locality: region-1/zone-1 } }
         ---
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: two }, spec: { address: 10.0.0.2, labels: { app: reviews, version: v2 }, serviceAccount: two, locality: region-1/zone-2 } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ingress, namespace: edge }, spec: { selector: { istio: ingressgateway }, ports: [ { name: http, port: 80, targetPort: web } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: Gateway, metadata: { name: edge }, spec: { selector: { istio: ingressgateway }, servers: [ { port: { number: 80, name: http, protocol: HTTP }, hosts: [ "*" ] }, { port: { number: 443, name: https, protocol: HTTPS }, hosts: [ shop.example.com ], tls: { mode: SIMPLE, credentialName: shop } } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: shop }, spec: { hosts: [ shop.example.com ], gateways: [ edge ], http: [ { match: [ { uri: { prefix: /a } } ], delegate: { name: leaf } }, { route: [ { destination: { host: reviews } } ] } ] } }
+        ---
+        { apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: both }, spec: { hosts: [ reviews.default.svc.cluster.local ], gateways: [ edge, mesh ], http: [ { timeout: 5s, route: [ { destination: { host: ratings.prod.svc.cluster.local } } ] } ] } }
         ---
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: three, namespace: prod }, spec: { address: 10.0.0.3, labels: { app: ratings }, serviceAccount: three } }
         """);
@@ -93,6 +113,7 @@ public sealed class IncrementalTranslationTests
         Mesh.Workload("reviews-1", "app=reviews,version=v1", "10.1.0.1", "http=8080", locality: "region-1/zone-1/"),
         Mesh.Workload("reviews-2", "app=reviews,version=v2", "10.1.0.2", "http=8080", account: "other", locality: "region-2/zone-1/"),
         Mesh.Workload("prod/ratings-1", "app=ratings", "10.1.0.3", "http=8080", locality: "region-2/zone-1/"),
+        Mesh.Workload("edge/ingress-1", "istio=ingressgateway", "10.1.0.5", "web=8080", mutualTls: false),
         Mesh.Workload("details-1", "app=details", "10.1.0.4", "http=8080", authenticated: false),
     ];
 
@@ -169,6 +190,40 @@ public sealed class IncrementalTranslationTests
         Assert.NotEmpty(scope.Names(TypeUrl.Endpoints));
     }
 
+    [Theory]
+    [InlineData("AuthorizationPolicy", "deny", false)]
+    [InlineData("RequestAuthentication", "jwt", false)]
+    [InlineData("PeerAuthentication", "default", true)]
+    public void A_policy_that_changes_concerns_the_servers_of_its_namespace(string kind, string name, bool isSeenByCallers)
+    {
+        var before = new ModelResources("1", Model([.. s_objects], [.. s_workloads]));
+        Everything(before);
+        var policy = s_objects.Single(o => o.Meta.Id.Kind == kind && o.Meta.Id is { Name: var n, Namespace: "default" } && n == name);
+
+        var after = new ModelResources("2", Model([.. s_objects.Remove(policy)], [.. s_workloads], before.Model), null, before);
+
+        var scope = after.TakeChanges();
+        Assert.False(scope.IsEverything);
+        Assert.Equal(["default"], scope.ServersOf);
+        Assert.Equal(["default"], scope.GrpcServersOf);
+        Assert.Empty(scope.Names(TypeUrl.Listener));
+        Assert.Empty(scope.Names(TypeUrl.Route));
+        Assert.Equal(isSeenByCallers, scope.Names(TypeUrl.Endpoints).Contains("outbound|80||reviews.default.svc.cluster.local"));
+        Assert.DoesNotContain("outbound|80||ratings.prod.svc.cluster.local", scope.Names(TypeUrl.Endpoints));
+    }
+
+    [Fact]
+    public void A_policy_of_the_root_namespace_concerns_everybody()
+    {
+        var before = new ModelResources("1", Model([.. s_objects], []));
+        Everything(before);
+        var policy = s_objects.Single(o => o.Meta.Id is { Kind: "AuthorizationPolicy", Namespace: "istio-system" });
+
+        var after = new ModelResources("2", Model([.. s_objects.Remove(policy)], [], before.Model), null, before);
+
+        Assert.True(after.TakeChanges().IsEverything);
+    }
+
     [Fact]
     public void Clients_that_differ_in_nothing_that_matters_share_one_object()
     {
@@ -184,12 +239,14 @@ public sealed class IncrementalTranslationTests
 
     private static bool IsAnnounced(PushScope scope, (ProxyView Client, string Type, string Name) key) =>
         scope.Names(key.Type).Contains(key.Name)
-        || (key.Type == TypeUrl.Listener && key.Client.Profile == ProxyProfile.Grpc && scope.RegistryOf.Contains(key.Client.Namespace));
+        || (scope.OfGateways && key.Client.IsGateway && key.Type is TypeUrl.Listener or TypeUrl.Route)
+        || (key.Type == TypeUrl.Listener
+            && (key.Client.Profile == ProxyProfile.Grpc ? scope.GrpcServersOf : scope.ServersOf).Contains(key.Client.Namespace));
 
     private static void Toggle(SeededRandom random, HashSet<MeshObject> objects, HashSet<RegisteredWorkload> workloads)
     {
         // Mostly what changes all day; the rest changes everything.
-        var frequent = s_objects.Where(o => o is VirtualService or DestinationRule or WorkloadEntry).ToList();
+        var frequent = s_objects.Where(o => o is VirtualService or DestinationRule or WorkloadEntry or PeerAuthentication or AuthorizationPolicy or RequestAuthentication).ToList();
         switch (random.Next(10))
         {
             case 0:

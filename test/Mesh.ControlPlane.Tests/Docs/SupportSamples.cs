@@ -19,6 +19,11 @@ internal static class SupportSamples
     /// <summary>Of rows about what a route does instead of forwarding.</summary>
     private const string WithoutRoute = """{"hosts": ["reviews"], "http": [{}]}""";
 
+    private const string PlaintextServer = """{"servers": [{"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}]}""";
+
+    private const string ServerOfFiles =
+        """{"servers": [{"port": {"number": 443, "name": "https", "protocol": "HTTPS"}, "hosts": ["*"], "tls": {"mode": "MUTUAL", "serverCertificate": "/c", "privateKey": "/k", "caCertificates": "/r"}}]}""";
+
     /// <summary>By kind: the smallest object.</summary>
     private static readonly Dictionary<string, string> Smallest = new()
     {
@@ -33,6 +38,7 @@ internal static class SupportSamples
         ["MeshConfig"] = "{}",
         ["RateLimitPolicy"] = """{"local": [{"tokens": 1, "per": "1s"}]}""",
         ["ChaosExperiment"] = """{"hosts": ["reviews"], "fault": {"abort": {"httpStatus": 503, "percentage": {"value": 1}}}, "starts": "2030-01-01T00:00:00Z", "expires": "2030-01-01T00:10:00Z"}""",
+        ["Gateway"] = """{"servers": [{"port": {"number": 443, "name": "https", "protocol": "HTTPS"}, "hosts": ["*"], "tls": {"mode": "SIMPLE", "credentialName": "shop"}}]}""",
         ["Sidecar"] = """{"outboundTrafficPolicy": {"mode": "ALLOW_ANY"}}""",
     };
 
@@ -136,6 +142,21 @@ internal static class SupportSamples
         ["WorkloadEntry labels"] = Labels,
         ["WorkloadEntry weight"] = "2",
         ["WorkloadEntry locality"] = "\"eu/eu-1/a\"",
+        ["Gateway selector"] = """{"istio": "ingressgateway"}""",
+        ["Gateway servers[].tls.httpsRedirect"] = "true",
+        ["Gateway servers[].name"] = "\"edge\"",
+        ["Gateway servers[].hosts"] = """["./shop.example.com", "*.example.com"]""",
+        ["Gateway servers[].port.number"] = "8443",
+        ["Gateway servers[].port.name"] = "\"web\"",
+        ["Gateway servers[].tls.serverCertificate"] = "\"/c\"",
+        ["Gateway servers[].tls.privateKey"] = "\"/k\"",
+        ["Gateway servers[].tls.caCertificates"] = "\"/r\"",
+        ["Gateway servers[].tls.credentialName"] = "\"shop\"",
+        ["Gateway servers[].tls.caCertCredentialName"] = "\"clients\"",
+        ["Gateway servers[].tls.subjectAltNames"] = """["client.example.com"]""",
+        ["Gateway servers[].tls.minProtocolVersion"] = "\"TLSV1_3\"",
+        ["Gateway servers[].tls.maxProtocolVersion"] = "\"TLSV1_3\"",
+        ["Gateway servers[].tls.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
         ["Sidecar workloadSelector.labels"] = Labels,
         ["Sidecar egress[].hosts"] = """["./*"]""",
         ["Sidecar outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
@@ -170,6 +191,7 @@ internal static class SupportSamples
         ["MeshConfig meshMTLS.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
         ["MeshConfig tlsDefaults.minProtocolVersion"] = "\"TLSV1_3\"",
         ["MeshConfig tlsDefaults.cipherSuites"] = """["ECDHE-RSA-AES256-GCM-SHA384"]""",
+        ["MeshConfig protocolDetectionTimeout"] = "\"100ms\"",
         ["MeshConfig outboundTrafficPolicy.mode"] = "\"REGISTRY_ONLY\"",
         ["MeshConfig extensionProviders[].envoyExtAuthzGrpc"] = """{"service": "authz.example.com", "port": 9000, "timeout": "1s", "failOpen": true, "statusOnError": "503"}""",
         ["MeshConfig extensionProviders[].envoyExtAuthzHttp"] = """{"service": "authz.example.com", "port": 8000, "pathPrefix": "/check"}""",
@@ -202,13 +224,14 @@ internal static class SupportSamples
         ["PeerAuthentication portLevelMtls{}.mode"] = "\"STRICT\"",
     };
 
-    public static bool Knows(string kind) => Smallest.ContainsKey(kind);
+    /// <summary>The Gateway API has a kind of the same name as Istio's.</summary>
+    public static bool Knows(SupportRow row) => Smallest.ContainsKey(row.Kind) && !row.ApiVersion.StartsWith("gateway.networking.k8s.io", StringComparison.Ordinal);
 
     /// <param name="row">The row.</param>
     /// <param name="path">The row's field, or the same one at another level.</param>
     public static SampleObject For(SupportRow row, string path)
     {
-        var sample = new SampleObject(row.ApiVersion, row.Kind, row.Field is "http[].redirect" or "http[].directResponse" or "http[].delegate" ? WithoutRoute : Smallest[row.Kind]);
+        var sample = new SampleObject(row.ApiVersion, row.Kind, SmallestFor(row));
         foreach (var (companion, value) in Companions(row, path))
         {
             sample.With(companion, value);
@@ -216,6 +239,14 @@ internal static class SupportSamples
 
         return sample.With(path, row.Value is { } named ? JsonSerializer.Serialize(named) : Values.GetValueOrDefault($"{row.Kind} {row.Field}", Any));
     }
+
+    private static string SmallestFor(SupportRow row) => row switch
+    {
+        { Field: "http[].redirect" or "http[].directResponse" or "http[].delegate" } => WithoutRoute,
+        { Field: "servers[].tls.httpsRedirect" } or { Field: "servers[].port.protocol", Value: "HTTP" or "HTTP2" or "GRPC" } => PlaintextServer,
+        { Field: "servers[].tls.serverCertificate" or "servers[].tls.privateKey" or "servers[].tls.caCertificates" } => ServerOfFiles,
+        _ => Smallest[row.Kind],
+    };
 
     /// <summary>What the field cannot be without.</summary>
     private static IEnumerable<(string Path, string Value)> Companions(SupportRow row, string path)
@@ -256,6 +287,9 @@ internal static class SupportSamples
                     yield return ("extensionProviders[].envoyExtAuthzGrpc", """{"service": "authz.example.com", "port": 9000}""");
                 }
 
+                break;
+            case "Gateway" when path is "servers[].tls.subjectAltNames" or "servers[].tls.caCertCredentialName":
+                yield return ("servers[].tls.mode", "\"MUTUAL\"");
                 break;
             case "AuthorizationPolicy" when path == "provider.name":
                 yield return ("action", "\"CUSTOM\"");

@@ -13,11 +13,11 @@ public class SupportTableTests
     private static readonly string[] PolicyLevels =
         [Policy, $"{Policy}portLevelSettings[].", $"subsets[].{Policy}", $"subsets[].{Policy}portLevelSettings[]."];
 
-    public static TheoryData<SupportRow> RowsOfReadKinds => [.. SupportPage.Rows.Where(r => SupportSamples.Knows(r.Kind))];
+    public static TheoryData<SupportRow> RowsOfReadKinds => [.. SupportPage.Rows.Where(r => SupportSamples.Knows(r))];
 
     /// <summary>By their first rows.</summary>
     public static TheoryData<SupportRow> RefusedKinds =>
-        [.. SupportPage.Rows.Where(r => !SupportSamples.Knows(r.Kind)).DistinctBy(r => (r.ApiVersion, r.Kind))];
+        [.. SupportPage.Rows.Where(r => !SupportSamples.Knows(r)).DistinctBy(r => (r.ApiVersion, r.Kind))];
 
     [Theory]
     [MemberData(nameof(RowsOfReadKinds), DisableDiscoveryEnumeration = true)]
@@ -60,7 +60,7 @@ public class SupportTableTests
 
     [Fact]
     public void No_field_of_a_refused_kind_is_said_to_work() =>
-        Assert.DoesNotContain(SupportPage.Rows, r => !SupportSamples.Knows(r.Kind) && r.State is not ("refused" or "sidecar only"));
+        Assert.DoesNotContain(SupportPage.Rows, r => !SupportSamples.Knows(r) && r.State is not ("refused" or "sidecar only"));
 
     [Fact]
     public void The_page_names_every_kind_that_the_control_plane_knows_of_and_no_field_twice()

@@ -23,13 +23,13 @@ public sealed class RememberedWorkloadsTests : IDisposable
         var before = new WorkloadRegistry();
         using var killed = Remember(before);
         before.Register(Workload("a"));
-        before.Register(Workload("b") with { Authenticated = false, AcceptsMutualTls = false });
+        before.Register(Workload("b", proven: false));
         _time.Advance(TimeSpan.FromSeconds(1));
 
         var after = new WorkloadRegistry();
         using var remembered = Remember(after);
 
-        Assert.Equal(before.Current.Select(Comparable), after.Current.Select(Comparable));
+        Assert.Equal(before.Current.Select(Comparable).Order(StringComparer.Ordinal), after.Current.Select(Comparable).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class RememberedWorkloadsTests : IDisposable
     {
         var before = new WorkloadRegistry();
         var stopping = Remember(before);
-        before.Register(Workload("a") with { Locality = default });
+        before.Register(Workload("a", locality: default(LocalityId)));
         stopping.Dispose();
 
         var after = new WorkloadRegistry();
@@ -101,6 +101,11 @@ public sealed class RememberedWorkloadsTests : IDisposable
     [InlineData("{}")]
     [InlineData("[{\"Id\":\"a\"}]")]
     [InlineData("[{\"Id\":null,\"Namespace\":\"default\"}]")]
+    [InlineData("[{\"Id\":\"\\ud800\"}]")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{"a":null},"Address":"10.0.0.1","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"10.0.0.1","Ports":[{"Key":null,"Value":1}],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"~","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
+    [InlineData("""[{"Id":"a","Namespace":"b","Name":"c","ServiceAccount":"d","Labels":{},"Address":"example.com","Ports":[],"Region":"","Zone":"","SubZone":"","AcceptsMutualTls":true,"Authenticated":true}]""")]
     public void A_damaged_file_is_ignored_with_a_warning(string text)
     {
         File.WriteAllText(_data.File("workloads.json"), text);
@@ -124,9 +129,9 @@ public sealed class RememberedWorkloadsTests : IDisposable
     }
 
     private static string Comparable(RegisteredWorkload w) =>
-        $"{w with { Ports = [], Labels = EquatableMap.Empty }} {string.Join(',', w.Labels.Entries)} {string.Join(',', w.Ports)}";
+        $"{w.Id} {w.Namespace} {w.Name} {w.ServiceAccount} {string.Join(',', w.Labels.Entries)} {w.Address} {string.Join(',', w.Ports)} {w.Locality} {w.AcceptsMutualTls} {w.Authenticated}";
 
-    private static RegisteredWorkload Workload(string id) => new(
+    private static RegisteredWorkload Workload(string id, bool proven = true, LocalityId? locality = null) => new(
         id,
         "default",
         "reviews",
@@ -134,9 +139,9 @@ public sealed class RememberedWorkloadsTests : IDisposable
         EquatableMap.From([new("app", "reviews")]),
         "10.0.0.1",
         [new("http", 9080), new("", 9081), new("", 9082)],
-        new LocalityId("eu", "eu-1", "rack-7"),
-        AcceptsMutualTls: true,
-        Authenticated: true);
+        locality ?? new LocalityId("eu", "eu-1", "rack-7"),
+        acceptsMutualTls: proven,
+        authenticated: proven);
 
     private RememberedWorkloads Remember(WorkloadRegistry registry)
     {

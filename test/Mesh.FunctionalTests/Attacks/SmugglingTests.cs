@@ -9,7 +9,8 @@ public sealed class SmugglingTests(AttackedMesh mesh) : IClassFixture<AttackedMe
     private const string Head = "POST /in HTTP/1.1\r\nHost: reviews\r\n";
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
 
-    private static readonly Dictionary<string, string> Requests = new()
+    /// <summary>By name; what follows is hidden behind each.</summary>
+    internal static readonly Dictionary<string, string> Requests = new()
     {
         ["CL.TE"] = $"{Head}Content-Length: 6\r\n{Chunked}\r\n0\r\n\r\n{Smuggled}",
         ["TE.CL"] = $"{Head}{Chunked}Content-Length: 4\r\n\r\n0\r\n\r\n{Smuggled}",

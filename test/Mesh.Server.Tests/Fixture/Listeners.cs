@@ -38,6 +38,19 @@ internal static class Listeners
         return Of(name, [Mtls with { Http = http }, Plaintext with { Http = http }]);
     }
 
+    /// <summary>The same chains as those of a mode, of a port of TCP with these rules.</summary>
+    public static InboundListenerConfig Tcp(InboundListenerConfig mode, params RbacRulesConfig[] rules)
+    {
+        var tcp = new TcpProxyConfig("inbound|9000||", [.. rules.Select(r => new NetworkRbacConfig("rbac", r, null))]);
+        return Tcp(mode, tcp);
+    }
+
+    public static InboundListenerConfig Tcp(InboundListenerConfig mode, TcpProxyConfig tcp) => mode with
+    {
+        FilterChains = [.. mode.FilterChains.Select(c => c with { Http = null, Tcp = tcp })],
+        DetectionTimeout = TimeSpan.FromSeconds(5),
+    };
+
     public static InboundListenerConfig Of(string name, FilterChainConfig[] chains, FilterChainConfig? defaultChain = null) =>
         new(name, "0.0.0.0", 9080, [.. chains], defaultChain);
 }

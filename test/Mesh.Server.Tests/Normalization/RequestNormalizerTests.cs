@@ -92,7 +92,7 @@ public sealed class RequestNormalizerTests
     }
 
     private static Task<MeshApp> StartAsync(Func<HttpConnectionConfig, HttpConnectionConfig> configure, Action<WebApplication>? map = null) => MeshApp.StartAsync(
-        new ScriptedMesh(name => Listeners.Of(name, [Listeners.Plaintext with { Http = configure(Listeners.Plaintext.Http) }])),
+        new ScriptedMesh(name => Listeners.Of(name, [Listeners.Plaintext with { Http = configure(Listeners.Plaintext.Http!) }])),
         map: map ?? (a =>
         {
             a.MapGet("/host", (HttpContext c) => c.Request.Host.Value);

@@ -39,7 +39,7 @@ internal sealed class ForwarderHost : IAsyncDisposable
         });
         var upstream = new HttpMessageInvoker(LocalUpstream.CreateHandler());
         var app = builder.Build();
-        var to = new ForwardDestination($"http://{destination}", version ?? HttpVersion.Version11, $"the app at {destination}");
+        var to = new ForwardDestination($"http://{destination}", version ?? HttpVersion.Version11, $"The app at {destination}");
         app.Run(context => HttpForwarder.ForwardAsync(context, upstream, to));
         await app.StartAsync();
         return new ForwarderHost(app, upstream, logs);

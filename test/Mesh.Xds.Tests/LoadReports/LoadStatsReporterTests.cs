@@ -66,6 +66,7 @@ public sealed class LoadStatsReporterTests : IAsyncDisposable
                 ClusterName = "one",
                 ClusterServiceName = "service",
                 TotalDroppedRequests = 7,
+                DroppedRequests = { new ClusterStats.Types.DroppedRequests { Category = "lb", DroppedCount = 5 } },
                 LoadReportInterval = new Duration { Seconds = 3 },
                 UpstreamLocalityStats =
                 {
@@ -180,7 +181,10 @@ public sealed class LoadStatsReporterTests : IAsyncDisposable
                 Cpu = new LoadSum(2, 0.75),
                 Named = [new("queue", new LoadSum(1, 17))],
             },
-        ]);
+        ])
+    {
+        Drops = [KeyValuePair.Create("lb", 5L)],
+    };
 
     private static async Task UntilAsync(Func<bool> condition)
     {

@@ -1,3 +1,4 @@
+using ProxylessMesh.Xds.Config;
 using static ProxylessMesh.Xds.Tests.Routing.RouteSamples;
 
 namespace ProxylessMesh.Xds.Tests.Routing;
@@ -43,7 +44,7 @@ public sealed class DomainMatchTests
     public void A_host_whose_routes_do_not_match_hides_the_wildcard_host()
     {
         var table = Table(
-            Host("exact", ["foo.com"], Route("never", new(Config.PathMatchKind.Exact, "/x"))),
+            Host("exact", ["foo.com"], Route("never", new(PathMatchKind.Exact, "/x"))),
             Host("any", ["*"], Route("any")));
 
         Assert.Null(table.Match(new RequestStub("foo.com")));

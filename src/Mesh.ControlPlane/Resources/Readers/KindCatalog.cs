@@ -17,6 +17,7 @@ internal static class KindCatalog
         [(Networking, "VirtualService")] = new(["v1alpha3", "v1beta1", "v1"], VirtualServiceReader.Read),
         [(Networking, "DestinationRule")] = new(["v1alpha3", "v1beta1", "v1"], DestinationRuleReader.Read),
         [(Networking, "ServiceEntry")] = new(["v1alpha3", "v1beta1", "v1"], ServiceEntryReader.Read),
+        [(Networking, nameof(Gateway))] = new(["v1alpha3", "v1beta1", "v1"], GatewayReader.Read),
         [(Networking, "Sidecar")] = new(["v1alpha3", "v1beta1", "v1"], SidecarReader.Read),
         [(Networking, "WorkloadEntry")] = new(["v1alpha3", "v1beta1", "v1"], WorkloadEntryReader.Read),
         [(Security, "PeerAuthentication")] = new(["v1beta1", "v1"], PeerAuthenticationReader.Read),
@@ -30,7 +31,7 @@ internal static class KindCatalog
     /// <summary>Kinds that steer or protect a mesh, but that this version can't carry out: never passed over silently.</summary>
     private static readonly FrozenDictionary<string, string[]> Unsupported = new Dictionary<string, string[]>
     {
-        [Networking] = ["Gateway", "EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
+        [Networking] = ["EnvoyFilter", "WorkloadGroup", "ProxyConfig"],
         ["telemetry.istio.io"] = ["Telemetry"],
         ["extensions.istio.io"] = ["WasmPlugin", "TrafficExtension"],
         ["gateway.networking.k8s.io"] =

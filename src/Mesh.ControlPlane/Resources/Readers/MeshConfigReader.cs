@@ -42,6 +42,7 @@ internal static class MeshConfigReader
             MutualTls = MeshTlsReader.Read(spec, "meshMTLS"),
             TlsDefaults = MeshTlsReader.Read(spec, "tlsDefaults"),
             OutboundTraffic = Mode(spec, "outboundTrafficPolicy", "mode", OutboundModes, OutboundTrafficMode.RegistryOnly),
+            ProtocolDetectionTimeout = spec.Duration("protocolDetectionTimeout", orZero: true),
         };
         spec.Close(KnownFields.None);
         return config;

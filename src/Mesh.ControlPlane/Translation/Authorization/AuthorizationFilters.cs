@@ -1,4 +1,3 @@
-using Envoy.Config.Rbac.V3;
 using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
@@ -17,6 +16,9 @@ internal static class AuthorizationFilters
     public const string Deny = "envoy.filters.http.rbac.DENY";
     public const string Audit = "envoy.filters.http.rbac.AUDIT";
 
+    private static readonly (string Name, AuthorizationAction Action)[] s_inOrder =
+        [(Audit, AuthorizationAction.Audit), (Deny, AuthorizationAction.Deny), (Allow, AuthorizationAction.Allow)];
+
     public static IEnumerable<HttpFilter> Build(MeshModel model, ProxyView proxy)
     {
         var policies = model.Authorizations.Applying(proxy.Namespace, proxy.Labels);
@@ -26,30 +28,21 @@ internal static class AuthorizationFilters
         }
 
         var rules = new RbacRulesBuilder(model.Settings, proxy.Profile);
-        if (proxy.Profile == ProxyProfile.Mesh && Filter(Audit, AuthorizationAction.Audit, RBAC.Types.Action.Log, "") is { } audit)
+        foreach (var (name, action) in s_inOrder)
         {
-            yield return audit;
-        }
-
-        if (Filter(Deny, AuthorizationAction.Deny, RBAC.Types.Action.Deny, "istio_dry_run_deny_") is { } deny)
-        {
-            yield return deny;
-        }
-
-        if (Filter(Allow, AuthorizationAction.Allow, RBAC.Types.Action.Allow, "istio_dry_run_allow_") is { } allow)
-        {
-            yield return allow;
-        }
-
-        HttpFilter? Filter(string name, AuthorizationAction action, RBAC.Types.Action meaning, string prefix)
-        {
-            var enforced = rules.Build(policies.Where(p => p.Action == action && !p.DryRun), meaning);
-            var shadow = proxy.Profile == ProxyProfile.Mesh ? rules.Build(policies.Where(p => p.Action == action && p.DryRun), meaning) : null;
-            return enforced is null && shadow is null ? null : new HttpFilter
+            if (proxy.Profile == ProxyProfile.Grpc && action == AuthorizationAction.Audit)
             {
-                Name = name,
-                TypedConfig = Any.Pack(new HttpRbac { Rules = enforced, ShadowRules = shadow, ShadowRulesStatPrefix = shadow is null ? "" : prefix }),
-            };
+                continue;
+            }
+
+            if (ActionRules.Of(rules, policies, action, withShadow: proxy.Profile == ProxyProfile.Mesh) is { } built)
+            {
+                yield return new HttpFilter
+                {
+                    Name = name,
+                    TypedConfig = Any.Pack(new HttpRbac { Rules = built.Enforced, ShadowRules = built.Shadow, ShadowRulesStatPrefix = built.ShadowPrefix }),
+                };
+            }
         }
     }
 }

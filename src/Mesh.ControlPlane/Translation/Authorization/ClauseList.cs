@@ -14,7 +14,7 @@ internal sealed class ClauseList<T>(RuleContext context)
     public bool IsImpossible { get; private set; }
 
     /// <summary>
-    /// An attribute that the workload's library cannot see. What allows must not take it as given, what refuses does without it
+    /// An attribute that the workload's library cannot see, or that connections do not have. What allows must not take it as given, what refuses does without it
     /// (Istio, "Authorization Policy": unsupported attributes).
     /// </summary>
     public void AddUnknown() => IsImpossible |= !Context.Refuses;

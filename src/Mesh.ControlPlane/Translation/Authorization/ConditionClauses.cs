@@ -63,6 +63,9 @@ internal static class ConditionClauses
             case "request.auth.presenter":
                 TokenMatchers.AddClaim(all, ["azp"], values);
                 break;
+            case var key when context.IsTcp && AuthorizationKeys.HeaderOf(key) is not null:
+                all.AddUnknown();
+                break;
             case var key when AuthorizationKeys.HeaderOf(key) is { } header:
                 all.Add(values, value => [new Principal { Header = Header(header, value, context.Profile) }]);
                 break;

@@ -6,7 +6,7 @@ using ProxylessMesh.ControlPlane.Resources;
 namespace ProxylessMesh.ControlPlane.Translation.Authorization;
 
 /// <summary>The rules of one action; each rule of each policy is one RBAC policy, named as Istio names it.</summary>
-internal sealed class RbacRulesBuilder(MeshSettings settings, ProxyProfile profile)
+internal sealed class RbacRulesBuilder(MeshSettings settings, ProxyProfile profile, bool isTcp = false)
 {
     /// <summary>Null when there is no policy. A policy without rules is there and matches nothing: an ALLOW of that kind refuses everything.</summary>
     public RBAC? Build(IEnumerable<AuthorizationPolicy> policies, RBAC.Types.Action action)
@@ -15,7 +15,7 @@ internal sealed class RbacRulesBuilder(MeshSettings settings, ProxyProfile profi
         foreach (var policy in policies)
         {
             rbac ??= new RBAC { Action = action };
-            var context = new RuleContext(settings, profile, policy.Meta.Id.Namespace, Refuses: action != RBAC.Types.Action.Allow);
+            var context = new RuleContext(settings, profile, policy.Meta.Id.Namespace, Refuses: action != RBAC.Types.Action.Allow) { IsTcp = isTcp };
             for (var i = 0; i < policy.Rules.Count; i++)
             {
                 if (RuleBuilder.Build(policy.Rules[i], context) is { } built)

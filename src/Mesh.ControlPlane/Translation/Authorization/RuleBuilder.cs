@@ -10,7 +10,10 @@ namespace ProxylessMesh.ControlPlane.Translation.Authorization;
 /// </summary>
 internal static class RuleBuilder
 {
-    /// <summary>Null: the rule can match nothing for this workload's library.</summary>
+    /// <summary>
+    /// Null: the rule can match nothing for this workload's library. One of connections is left out whole, as Istio does, when any part
+    /// of it speaks of requests.
+    /// </summary>
     public static Policy? Build(AuthorizationRule rule, RuleContext context)
     {
         var policy = new Policy();
@@ -21,6 +24,11 @@ internal static class RuleBuilder
             foreach (var condition in rule.When)
             {
                 ConditionClauses.AddPermissions(all, condition);
+            }
+
+            if (all.IsImpossible && context.IsTcp)
+            {
+                return null;
             }
 
             if (!all.IsImpossible)
@@ -36,6 +44,11 @@ internal static class RuleBuilder
             foreach (var condition in rule.When)
             {
                 ConditionClauses.AddPrincipals(all, condition);
+            }
+
+            if (all.IsImpossible && context.IsTcp)
+            {
+                return null;
             }
 
             if (!all.IsImpossible)

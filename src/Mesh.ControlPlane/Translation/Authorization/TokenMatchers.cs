@@ -4,7 +4,7 @@ using ProxylessMesh.ControlPlane.Resources;
 
 namespace ProxylessMesh.ControlPlane.Translation.Authorization;
 
-/// <summary>What the JWT filter has verified, read from the metadata it leaves. gRPC libraries have no such filter.</summary>
+/// <summary>What the JWT filter has verified, read from the metadata it leaves. gRPC libraries have no such filter, and connections no tokens.</summary>
 internal static class TokenMatchers
 {
     private const string JwtFilter = "envoy.filters.http.jwt_authn";
@@ -34,7 +34,7 @@ internal static class TokenMatchers
             return;
         }
 
-        if (all.Context.Profile == ProxyProfile.Grpc)
+        if (all.Context.Profile == ProxyProfile.Grpc || all.Context.IsTcp)
         {
             all.AddUnknown();
             return;

@@ -63,6 +63,10 @@ internal static class ClusterLoadAssignmentBuilder
             .ThenBy(e => e.Endpoint.Port)
             .ThenByDescending(e => e.Endpoint.Workload.ServiceAccount is not null)
             .ThenBy(e => e.Endpoint.Workload.Id, StringComparer.Ordinal)
+
+            // What several claim that proved nothing, or other accounts.
+            .ThenBy(e => e.Endpoint.Workload.ServiceAccount, StringComparer.Ordinal)
+            .ThenBy(e => e.Endpoint.Workload.Locality.ToString(), StringComparer.Ordinal)
             .DistinctBy(e => (e.Address, e.Endpoint.Port))
             .Select(e => (e.Endpoint, e.Address!)),
     ];

@@ -8,9 +8,10 @@ namespace ProxylessMesh.ControlPlane.Translation.Listeners;
 /// <summary>The HTTP part that outbound and inbound listeners share. The router is the last filter (gRFC A39).</summary>
 internal static class HttpConnectionManagers
 {
-    public static HttpConnectionManager WithRoutesOf(string routeConfigName) => Terminated(new HttpConnectionManager
+    public static HttpConnectionManager WithRoutesOf(string routeConfigName, IEnumerable<HttpFilter>? filters = null) => Terminated(new HttpConnectionManager
     {
         Rds = new Rds { RouteConfigName = routeConfigName, ConfigSource = AdsSource.Create() },
+        HttpFilters = { filters ?? [] },
     });
 
     public static HttpConnectionManager WithRoutes(RouteConfiguration routes, IEnumerable<HttpFilter>? filters = null) =>

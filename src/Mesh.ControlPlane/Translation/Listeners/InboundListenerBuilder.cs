@@ -6,6 +6,7 @@ using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.ControlPlane.Model;
 using ProxylessMesh.ControlPlane.Resources;
+using ProxylessMesh.ControlPlane.Translation.Gateways;
 using ProxylessMesh.ControlPlane.Translation.Tls;
 using Route = Envoy.Config.Route.V3.Route;
 
@@ -25,6 +26,11 @@ internal static class InboundListenerBuilder
             return null;
         }
 
+        if (proxy.IsGateway)
+        {
+            return GatewayListenerBuilder.Build(model, proxy, name, at);
+        }
+
         // Istio's gRPC generator answers only for ports of services; our own servers are guarded whether a service names them or not.
         if (proxy.Profile == ProxyProfile.Grpc && !ServedPorts.Contains(model, proxy, at.Port))
         {
@@ -36,57 +42,58 @@ internal static class InboundListenerBuilder
             Name = name,
             Address = new Address { SocketAddress = new SocketAddress { Address = at.Host, PortValue = (uint)at.Port } },
         };
-        var http = Any.Pack(ConnectionManager(model, proxy, at.Port));
-        listener.FilterChains.AddRange(Chains(model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port), proxy, TlsContexts.Downstream(proxy.Profile, model.Settings.MutualTls), http));
+        var mode = model.PeerAuthentications.Effective(proxy.Namespace, proxy.Labels, at.Port);
+        var isTcp = proxy.Profile == ProxyProfile.Mesh && ServedPorts.IsTcp(model, proxy, at.Port);
+        if (isTcp && mode == MutualTlsMode.Permissive && model.Settings.ProtocolDetectionTimeout > TimeSpan.Zero)
+        {
+            // Where the server speaks first, a client of plaintext says nothing by which it could be told from one of mutual TLS.
+            listener.ListenerFiltersTimeout = Duration.FromTimeSpan(model.Settings.ProtocolDetectionTimeout);
+            listener.ContinueOnListenerFiltersTimeout = true;
+        }
+
+        var filters = isTcp ? TcpFilters.Build(model, proxy, at.Port) : Http(ConnectionManager(model, proxy, at.Port));
+        listener.FilterChains.AddRange(Chains(mode, proxy, TlsContexts.Downstream(proxy.Profile, model.Settings.MutualTls), filters));
         return listener;
     }
 
-    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, TransportSocket tls, Any http)
+    private static IEnumerable<FilterChain> Chains(MutualTlsMode mode, ProxyView proxy, TransportSocket tls, IReadOnlyList<Filter> filters)
     {
         if (proxy.Profile == ProxyProfile.Grpc)
         {
             // gRPC servers have no way to tell TLS from plaintext on one port, so PERMISSIVE becomes one or the other.
             var mutual = mode == MutualTlsMode.Strict
                 || (mode == MutualTlsMode.Permissive && proxy.Labels.Find(TlsModeLabel) == "istio");
-            yield return mutual ? MutualTls(tls, http, match: null) : Plaintext(http, match: null);
+            yield return mutual ? MutualTls(tls, filters, match: null) : Plaintext(filters, match: null);
             yield break;
         }
 
         if (mode == MutualTlsMode.Disable)
         {
-            yield return Plaintext(http, match: null);
+            yield return Plaintext(filters, match: null);
             yield break;
         }
 
-        yield return MutualTls(tls, http, new FilterChainMatch { TransportProtocol = "tls" });
+        yield return MutualTls(tls, filters, new FilterChainMatch { TransportProtocol = "tls" });
         if (mode == MutualTlsMode.Permissive)
         {
-            yield return Plaintext(http, new FilterChainMatch { TransportProtocol = "raw_buffer" });
+            yield return Plaintext(filters, new FilterChainMatch { TransportProtocol = "raw_buffer" });
         }
     }
 
-    private static FilterChain MutualTls(TransportSocket tls, Any http, FilterChainMatch? match)
+    private static FilterChain MutualTls(TransportSocket tls, IReadOnlyList<Filter> filters, FilterChainMatch? match)
     {
-        var chain = Chain("inbound-mtls", http, match);
+        var chain = Chain("inbound-mtls", filters, match);
         chain.TransportSocket = tls;
         return chain;
     }
 
-    private static FilterChain Plaintext(Any http, FilterChainMatch? match) => Chain("inbound-plaintext", http, match);
+    private static FilterChain Plaintext(IReadOnlyList<Filter> filters, FilterChainMatch? match) => Chain("inbound-plaintext", filters, match);
 
-    private static FilterChain Chain(string name, Any http, FilterChainMatch? match) => new()
-    {
-        Name = name,
-        FilterChainMatch = match,
-        Filters =
-        {
-            new Filter
-            {
-                Name = "envoy.filters.network.http_connection_manager",
-                TypedConfig = http,
-            },
-        },
-    };
+    private static FilterChain Chain(string name, IReadOnlyList<Filter> filters, FilterChainMatch? match) =>
+        new() { Name = name, FilterChainMatch = match, Filters = { filters } };
+
+    private static IReadOnlyList<Filter> Http(HttpConnectionManager manager) =>
+        [new Filter { Name = "envoy.filters.network.http_connection_manager", TypedConfig = Any.Pack(manager) }];
 
     private static HttpConnectionManager ConnectionManager(MeshModel model, ProxyView proxy, int port)
     {

@@ -28,6 +28,9 @@ internal static class OutboundListenerBuilder
         return Listener(name, manager);
     }
 
+    /// <summary>Through it a gateway's process asks for routes by their own name. Its clients' hosts are those of the routes.</summary>
+    public static Listener OfRoutes(string name, ProxyProfile profile) => Listener(name, WithFilters(HttpConnectionManagers.WithRoutesOf(name), profile));
+
     private static Listener Listener(string name, HttpConnectionManager manager) =>
         new() { Name = name, ApiListener = new ApiListener { ApiListener_ = Any.Pack(manager) } };
 

@@ -16,7 +16,7 @@ internal static class HttpRouteBuilder
         {
             foreach (var virtualService in model.VirtualServices.Find(service.Host, proxy.Namespace))
             {
-                var routes = Routes(model, proxy, virtualService, port.Number);
+                var routes = Routes(model, proxy, virtualService, port.Number, gateway: null);
                 if (routes.Count > 0)
                 {
                     return routes;
@@ -27,13 +27,22 @@ internal static class HttpRouteBuilder
         return [new Route { Name = "default", Match = RouteMatchBuilder.All(), Route_ = RouteActionBuilder.To(proxy, new ClusterName(port.Number, "", service.Host)) }];
     }
 
+    /// <summary>The routes of a VirtualService that is bound to a Gateway.</summary>
+    /// <param name="model">The mesh.</param>
+    /// <param name="proxy">The gateway's process.</param>
+    /// <param name="virtualService">Bound to it.</param>
+    /// <param name="port">Of the Gateway's server.</param>
+    /// <param name="gateway">namespace/name.</param>
+    public static IReadOnlyList<Route> AtGateway(MeshModel model, ProxyView proxy, VirtualService virtualService, int port, string gateway) =>
+        Routes(model, proxy, virtualService, port, gateway);
+
     /// <summary>One route for each match; nothing after one that takes every request.</summary>
-    private static List<Route> Routes(MeshModel model, ProxyView proxy, VirtualService virtualService, int port)
+    private static List<Route> Routes(MeshModel model, ProxyView proxy, VirtualService virtualService, int port, string? gateway)
     {
         var routes = new List<Route>();
         foreach (var http in virtualService.Http)
         {
-            foreach (var (name, match) in Matches(proxy, http, port))
+            foreach (var (name, match) in Matches(proxy, http, port, gateway, virtualService.Meta.Id.Namespace))
             {
                 var route = new Route { Name = name, Match = match };
                 SetAction(route, model, proxy, http, http.Owner ?? virtualService.Meta.Id.Namespace, port);
@@ -82,7 +91,7 @@ internal static class HttpRouteBuilder
         }
     }
 
-    private static IEnumerable<(string Name, RouteMatch Match)> Matches(ProxyView proxy, HttpRoute http, int port)
+    private static IEnumerable<(string Name, RouteMatch Match)> Matches(ProxyView proxy, HttpRoute http, int port, string? gateway, string owner)
     {
         if (http.Matches.Count == 0)
         {
@@ -91,7 +100,7 @@ internal static class HttpRouteBuilder
 
         foreach (var match in http.Matches)
         {
-            if (ClientMatch.Applies(match, proxy, port))
+            if (ClientMatch.Applies(match, proxy, port, gateway, owner))
             {
                 yield return (NameOf(http, match), RouteMatchBuilder.Build(proxy.Profile, match));
             }

@@ -21,6 +21,8 @@ internal static class TlsContexts
 
     public static TransportSocket Originating(UpstreamTlsContext context) => Socket(context);
 
+    public static TransportSocket Terminating(DownstreamTlsContext context) => Socket(context);
+
     /// <summary>The peer's SAN, not a host name, says who it is.</summary>
     public static TransportSocket Upstream(ProxyProfile profile, TlsSettings settings, IEnumerable<StringMatcher> peers, string serverName)
     {

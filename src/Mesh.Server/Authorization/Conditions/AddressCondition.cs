@@ -8,6 +8,6 @@ internal sealed class AddressCondition(RbacAddressConfig config) : Condition
 {
     private readonly bool _destination = config.Whose == RbacAddress.Destination;
 
-    public override bool Matches(InboundRequest request) =>
-        (_destination ? request.DestinationAddress : request.SourceAddress) is { } address && config.Range.Contains(address);
+    public override bool Matches(InboundSubject subject) =>
+        (_destination ? subject.DestinationAddress : subject.SourceAddress) is { } address && config.Range.Contains(address);
 }

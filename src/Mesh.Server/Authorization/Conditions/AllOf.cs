@@ -5,11 +5,11 @@ namespace ProxylessMesh.Server.Authorization.Conditions;
 /// <summary>and_rules, and_ids.</summary>
 internal sealed class AllOf(Condition[] items) : Condition
 {
-    public override bool Matches(InboundRequest request)
+    public override bool Matches(InboundSubject subject)
     {
         foreach (var item in items)
         {
-            if (!item.Matches(request))
+            if (!item.Matches(subject))
             {
                 return false;
             }

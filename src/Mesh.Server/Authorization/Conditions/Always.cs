@@ -5,5 +5,5 @@ namespace ProxylessMesh.Server.Authorization.Conditions;
 /// <summary>any.</summary>
 internal sealed class Always : Condition
 {
-    public override bool Matches(InboundRequest request) => true;
+    public override bool Matches(InboundSubject subject) => true;
 }

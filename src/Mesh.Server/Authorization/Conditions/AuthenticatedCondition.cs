@@ -12,6 +12,6 @@ internal sealed class AuthenticatedCondition(StringMatchConfig? config) : Condit
 {
     private readonly StringMatcher? _name = config is null ? null : new StringMatcher(config);
 
-    public override bool Matches(InboundRequest request) =>
-        request.IsSecured && (_name is null || _name.Matches(request.Peer?.Name ?? ""));
+    public override bool Matches(InboundSubject subject) =>
+        subject.IsSecured && (_name is null || _name.Matches(subject.Peer?.Name ?? ""));
 }

@@ -4,10 +4,10 @@ using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Server.Authorization.Conditions;
 
-/// <summary>A compiled permission or principal. What a request does not have matches nothing.</summary>
+/// <summary>A compiled permission or principal. What a request does not have matches nothing, and a connection has none of what requests have.</summary>
 internal abstract class Condition
 {
-    public abstract bool Matches(InboundRequest request);
+    public abstract bool Matches(InboundSubject subject);
 
     public static Condition Compile(RbacConditionConfig config) => config switch
     {

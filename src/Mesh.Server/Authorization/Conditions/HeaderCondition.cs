@@ -9,5 +9,5 @@ internal sealed class HeaderCondition(HeaderMatchConfig config) : Condition
 {
     private readonly HeaderMatcher _header = new(config, binary: true);
 
-    public override bool Matches(InboundRequest request) => _header.Matches(new InboundRequestView(request));
+    public override bool Matches(InboundSubject subject) => subject is InboundRequest request && _header.Matches(new InboundRequestView(request));
 }

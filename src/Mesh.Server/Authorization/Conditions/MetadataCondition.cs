@@ -32,8 +32,8 @@ internal sealed class MetadataCondition : Condition
         _invert = config.Invert;
     }
 
-    public override bool Matches(InboundRequest request) =>
-        (_claim is not null ? _value.Matches(Claim(request, _claim)) : _value.Matches(Text(request))) != _invert;
+    public override bool Matches(InboundSubject subject) => subject is InboundRequest request
+        && (_claim is not null ? _value.Matches(Claim(request, _claim)) : _value.Matches(Text(request))) != _invert;
 
     private string? Text(InboundRequest request) =>
         _isPrincipal ? request.Jwt is { Principal.Length: > 0 } token ? token.Principal : null

@@ -5,5 +5,5 @@ namespace ProxylessMesh.Server.Authorization.Conditions;
 /// <summary>not_rule, not_id.</summary>
 internal sealed class Not(Condition item) : Condition
 {
-    public override bool Matches(InboundRequest request) => !item.Matches(request);
+    public override bool Matches(InboundSubject subject) => !item.Matches(subject);
 }

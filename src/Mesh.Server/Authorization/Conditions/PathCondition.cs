@@ -9,5 +9,5 @@ internal sealed class PathCondition(StringMatchConfig config) : Condition
 {
     private readonly StringMatcher _path = new(config.Kind == StringMatchKind.Regex ? config : config with { Value = CanonicalPath.Of(config.Value) });
 
-    public override bool Matches(InboundRequest request) => _path.Matches(request.Path);
+    public override bool Matches(InboundSubject subject) => _path.Matches(subject.Path);
 }

@@ -8,5 +8,5 @@ internal sealed class PathTemplateCondition(string template) : Condition
 {
     private readonly PathTemplate _template = PathTemplate.Create(template);
 
-    public override bool Matches(InboundRequest request) => _template.Matches(request.Path);
+    public override bool Matches(InboundSubject subject) => _template.Matches(subject.Path);
 }

@@ -9,5 +9,5 @@ internal sealed class ServerNameCondition(StringMatchConfig config) : Condition
 {
     private readonly StringMatcher _name = new(config);
 
-    public override bool Matches(InboundRequest request) => _name.Matches(request.ServerName);
+    public override bool Matches(InboundSubject subject) => _name.Matches(subject.ServerName);
 }

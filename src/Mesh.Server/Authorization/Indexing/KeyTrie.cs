@@ -21,19 +21,19 @@ internal sealed class KeyTrie
     public void Add(PolicyKey key, RbacPolicy policy) => Add(key.Text.ToLowerInvariant(), key.IsPrefix, policy);
 
     /// <summary>The first policy that leads here and matches, or null.</summary>
-    public RbacPolicy? Find(ReadOnlySpan<char> text, Filters.InboundRequest request)
+    public RbacPolicy? Find(ReadOnlySpan<char> text, Filters.InboundSubject subject)
     {
         var node = this;
         while (true)
         {
-            if (Matching(node._prefix, request) is { } found)
+            if (Matching(node._prefix, subject) is { } found)
             {
                 return found;
             }
 
             if (text.IsEmpty)
             {
-                return Matching(node._exact, request);
+                return Matching(node._exact, subject);
             }
 
             if (node.Child(char.ToLowerInvariant(text[0])) is not { } child || !text.StartsWith(child._label, StringComparison.OrdinalIgnoreCase))
@@ -46,11 +46,11 @@ internal sealed class KeyTrie
         }
     }
 
-    private static RbacPolicy? Matching(List<RbacPolicy> policies, Filters.InboundRequest request)
+    private static RbacPolicy? Matching(List<RbacPolicy> policies, Filters.InboundSubject subject)
     {
         foreach (var policy in policies)
         {
-            if (policy.Matches(request))
+            if (policy.Matches(subject))
             {
                 return policy;
             }

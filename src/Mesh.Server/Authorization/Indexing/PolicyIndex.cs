@@ -53,18 +53,18 @@ internal sealed class PolicyIndex
     }
 
     /// <summary>A policy that matches, or null.</summary>
-    public RbacPolicy? Find(InboundRequest request)
+    public RbacPolicy? Find(InboundSubject subject)
     {
-        if ((_byPath.Find(request.Path, request)
-            ?? _byPrincipal.Find(request.Peer?.Name, request)
-            ?? _byMethod.Find(request.Method, request)) is { } found)
+        if ((_byPath.Find(subject.Path, subject)
+            ?? _byPrincipal.Find(subject.Peer?.Name, subject)
+            ?? _byMethod.Find(subject.Method, subject)) is { } found)
         {
             return found;
         }
 
         foreach (var policy in _others)
         {
-            if (policy.Matches(request))
+            if (policy.Matches(subject))
             {
                 return policy;
             }

@@ -51,6 +51,7 @@ internal static class EndpointsDecoder
         return new EndpointsConfig(name, localities.ToEquatableArray())
         {
             OverprovisioningPercent = AssignmentPolicyDecoder.Overprovisioning(assignment.Policy, context),
+            Drops = AssignmentPolicyDecoder.Drops(assignment.Policy, context),
         };
     }
 

@@ -5,13 +5,15 @@ using ProxylessMesh.Xds.Resources.Tls;
 
 namespace ProxylessMesh.Xds.Resources.Listeners;
 
-/// <summary>FilterChain: TLS or not, and one network filter, the HttpConnectionManager (gRFC A36).</summary>
+/// <summary>FilterChain: TLS or not, and its network filters: an HttpConnectionManager alone (gRFC A36), or what <see cref="TcpChainDecoder"/> reads.</summary>
 internal static class FilterChainDecoder
 {
     public static FilterChainConfig? Decode(FilterChain chain, TransportMatch match, DecodeContext context)
     {
         context.Refuse(chain.UseProxyProto == true, "use_proxy_proto");
-        var http = Http(chain, context);
+        var isTcp = TcpChainDecoder.IsTcp(chain);
+        var tcp = isTcp ? TcpChainDecoder.Decode(chain.Filters, context) : null;
+        var http = isTcp ? null : Http(chain, context);
         var tls = TransportSockets.DecodeDownstream(chain.TransportSocket, context);
         if (context.HasErrors)
         {
@@ -28,7 +30,7 @@ internal static class FilterChainDecoder
             context.Error("transport_socket", "wants TLS, but the chain takes plaintext connections");
         }
 
-        return http is null ? null : new FilterChainConfig(chain.Name, match, tls, http);
+        return http is null && tcp is null ? null : new FilterChainConfig(chain.Name, match, tls, http) { Tcp = tcp };
     }
 
     private static HttpConnectionConfig? Http(FilterChain chain, DecodeContext context)
@@ -36,7 +38,7 @@ internal static class FilterChainDecoder
         HttpConnectionConfig? http = null;
         if (chain.Filters.Count == 0)
         {
-            context.Error("filters", "must end in an HttpConnectionManager");
+            context.Error("filters", "must end in an HttpConnectionManager or a TcpProxy");
         }
 
         for (var i = 0; i < chain.Filters.Count; i++)
@@ -46,7 +48,7 @@ internal static class FilterChainDecoder
                 var filter = chain.Filters[i];
                 if (i < chain.Filters.Count - 1)
                 {
-                    context.Error($"network filter {DecodeContext.Quote(filter.Name)} is not supported before the last");
+                    context.Error($"network filter {DecodeContext.Quote(filter.Name)} is not supported before an HttpConnectionManager");
                     continue;
                 }
 

@@ -23,7 +23,6 @@ internal static class FilterChainMatchDecoder
             context.Refuse(match.SourceType != FilterChainMatch.Types.ConnectionSourceType.Any, "source_type");
             context.Refuse(match.SourcePrefixRanges.Count > 0, "source_prefix_ranges");
             context.Refuse(match.SourcePorts.Count > 0, "source_ports");
-            context.Refuse(match.ServerNames.Count > 0, "server_names");
             context.Refuse(match.ApplicationProtocols.Count > 0, "application_protocols");
             switch (match.TransportProtocol)
             {

@@ -21,7 +21,7 @@ internal static class HttpConnectionDecoder
         if (side == ListenerSide.Inbound)
         {
             InboundOverrideRules.Check(manager.RouteConfig, filters, context);
-            if (manager.Rds is not null)
+            if (manager.Rds is not null && !GatewayRoutes.IsName(manager.Rds.RouteConfigName))
             {
                 InboundOverrideRules.CheckRemote(filters, context);
             }

@@ -10,6 +10,8 @@ internal static class InboundListenerDecoder
     /// <summary>Looks whether a connection begins with a TLS client hello; we do that whether it is listed or not.</summary>
     private const string TlsInspector = "envoy.filters.listener.tls_inspector";
 
+    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(15);
+
     public static InboundListenerConfig? Decode(Listener listener, DecodeContext context)
     {
         RefuseUnsupported(listener, context);
@@ -31,14 +33,21 @@ internal static class InboundListenerDecoder
         }
 
         return address is { } bound
-            ? new InboundListenerConfig(listener.Name, bound.Host, bound.Port, chains, defaultChain)
+            ? new InboundListenerConfig(listener.Name, bound.Host, bound.Port, chains, defaultChain) { DetectionTimeout = DetectionTimeout(listener, context) }
             : null;
+    }
+
+    /// <summary>listener.proto: 15 s where it is not given, and 0 is without end. Without continue_on_listener_filters_timeout it ends the connection, as ours does.</summary>
+    private static TimeSpan? DetectionTimeout(Listener listener, DecodeContext context)
+    {
+        var timeout = DurationReader.NotNegative(listener.ListenerFiltersTimeout, "listener_filters_timeout", context);
+        return !listener.ContinueOnListenerFiltersTimeout || timeout == TimeSpan.Zero ? null : timeout ?? s_defaultTimeout;
     }
 
     private static EquatableArray<FilterChainConfig> FilterChains(Listener listener, DecodeContext context)
     {
         var chains = new List<FilterChainConfig>(listener.FilterChains.Count);
-        var firstWith = new Dictionary<TransportMatch, int>();
+        var firstWith = new Dictionary<(TransportMatch Transport, string ServerName), int>();
         for (var i = 0; i < listener.FilterChains.Count; i++)
         {
             using (context.Enter("filter_chains", i))
@@ -49,14 +58,29 @@ internal static class InboundListenerDecoder
                     continue;
                 }
 
-                if (!firstWith.TryAdd(match, i))
+                var names = ServerNamesDecoder.Decode(chain.FilterChainMatch, context);
+                foreach (var name in names.DefaultIfEmpty(""))
                 {
-                    context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[match]}]");
+                    if (!firstWith.TryAdd((match, name), i))
+                    {
+                        context.Error("filter_chain_match", $"is the same as that of filter_chains[{firstWith[(match, name)]}]");
+                    }
                 }
 
                 if (FilterChainDecoder.Decode(chain, match, context) is { } decoded)
                 {
-                    chains.Add(decoded);
+                    // A workload has one certificate, and peers are known by their ids.
+                    if (names.Count > 0 && decoded.Tls?.Served is null)
+                    {
+                        context.Error("filter_chain_match.server_names", "is not supported with the workload's own certificate");
+                    }
+
+                    if (decoded is { Tls.Served: not null, Http: null })
+                    {
+                        context.Error("filters", "must end in an HttpConnectionManager: TLS of a gateway carries requests");
+                    }
+
+                    chains.Add(decoded with { ServerNames = names });
                 }
             }
         }
@@ -69,7 +93,6 @@ internal static class InboundListenerDecoder
         context.Refuse(listener.UseOriginalDst == true, "use_original_dst");
         context.Refuse(listener.Transparent == true, "transparent");
         context.Refuse(listener.BindToPort == false, "bind_to_port");
-        context.Refuse(listener.ContinueOnListenerFiltersTimeout, "continue_on_listener_filters_timeout");
         for (var i = 0; i < listener.ListenerFilters.Count; i++)
         {
             if (listener.ListenerFilters[i].Name != TlsInspector)

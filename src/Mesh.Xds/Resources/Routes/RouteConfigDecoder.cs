@@ -40,6 +40,7 @@ internal static class RouteConfigDecoder
 
         return new RouteConfig(routes.Name, hosts.ToEquatableArray())
         {
+            IgnorePort = routes.IgnorePortInHostMatching,
             FilterOverrides = FilterOverrideDecoder.Decode(routes.TypedPerFilterConfig, context),
         };
     }
@@ -48,7 +49,6 @@ internal static class RouteConfigDecoder
     {
         context.Refuse(routes.Vhds is not null, "vhds");
         context.Refuse(routes.InternalOnlyHeaders.Count > 0, "internal_only_headers");
-        context.Refuse(routes.IgnorePortInHostMatching, "ignore_port_in_host_matching");
         context.Refuse(routes.VhostHeader.Length > 0, "vhost_header");
         context.Refuse(routes.IgnorePathParametersInPathMatching, "ignore_path_parameters_in_path_matching");
     }

@@ -1,4 +1,5 @@
 using Envoy.Config.Core.V3;
+using Envoy.Type.V3;
 using Denominator = Envoy.Type.V3.FractionalPercent.Types.DenominatorType;
 
 namespace ProxylessMesh.Xds.Resources.Routes;
@@ -22,6 +23,12 @@ internal static class RuntimeFraction
             return null;
         }
 
+        return PerMillion(fraction, context, name);
+    }
+
+    /// <summary>0 to a million: more than all is all. Null with an error.</summary>
+    public static int? PerMillion(FractionalPercent fraction, DecodeContext context, string name)
+    {
         ulong factor = fraction.Denominator switch
         {
             Denominator.Hundred => 10_000,

@@ -15,6 +15,11 @@ internal static class DownstreamTlsDecoder
             "session_ticket_keys_sds_secret_config");
         context.Refuse(tls.DisableStatelessSessionResumption, "disable_stateless_session_resumption");
         context.Refuse(tls.DisableStatefulSessionResumption, "disable_stateful_session_resumption");
+        if (ServedTlsDecoder.Applies(tls))
+        {
+            return ServedTlsDecoder.Decode(tls, context);
+        }
+
         if (CommonTlsDecoder.Decode(tls.CommonTlsContext, context) is not { } common)
         {
             return null;

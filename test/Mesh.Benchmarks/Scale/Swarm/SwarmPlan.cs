@@ -84,6 +84,8 @@ internal sealed class SwarmPlan(bool delta, int services, int hosts)
                     _ => ScaledMesh.Cluster(i),
                 });
 
+                names = type == 0 ? names.Prepend(ScaledMesh.Inbound) : names;
+
                 // resource_names and resource_names_subscribe have the same number.
                 _names[(first, type)] = encoded = new DiscoveryRequest { ResourceNames = { names } }.ToByteArray();
             }

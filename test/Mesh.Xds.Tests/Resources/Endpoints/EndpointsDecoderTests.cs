@@ -1,8 +1,10 @@
 using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
+using Envoy.Type.V3;
 using Google.Protobuf.WellKnownTypes;
 using ProxylessMesh.Xds.Config;
 using ProxylessMesh.Xds.Resources;
+using Drop = Envoy.Config.Endpoint.V3.ClusterLoadAssignment.Types.Policy.Types.DropOverload;
 using static ProxylessMesh.Xds.Tests.Resources.Decoding;
 using SocketAddress = Envoy.Config.Core.V3.SocketAddress;
 
@@ -49,6 +51,11 @@ public sealed class EndpointsDecoderTests
         ["UDP"] = (e => FirstSocket(e).Protocol = SocketAddress.Types.Protocol.Udp, "endpoints[0].lb_endpoints[0].endpoint.address.socket_address.protocol: is not supported"),
         ["name in EDS"] = (e => FirstSocket(e).Address = "reviews", "endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address: \"reviews\" is no IP address"),
         ["number as address"] = (e => FirstSocket(e).Address = "1", "endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address: \"1\" is no IP address"),
+        ["a drop without category"] = (e => e.Policy = Drops(new Drop()), "policy.drop_overloads[0].category: is missing"),
+        ["drops of an unknown denominator"] = (
+            e => e.Policy = Drops(new Drop { Category = "lb", DropPercentage = new() { Denominator = (FractionalPercent.Types.DenominatorType)9 } }),
+            "policy.drop_overloads[0].drop_percentage: denominator is not known"),
+        ["drops without end"] = (e => e.Policy = Drops([.. Enumerable.Repeat(new Drop { Category = "lb" }, 17)]), "policy.drop_overloads: must be 16 at most"),
         ["octal address"] = (e => FirstSocket(e).Address = "0177.0.0.1", "endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address: \"0177.0.0.1\" is no IP address"),
     };
 
@@ -83,6 +90,19 @@ public sealed class EndpointsDecoderTests
         endpoints.Endpoints.Add(Locality(endpoints.Endpoints[0].Locality, 1, "127.0.0.2"));
 
         Assert.Equal([0, 1], Decode(ResourceKinds.Endpoints, endpoints).Localities.Select(l => l.Priority));
+    }
+
+    [Theory]
+    [InlineData(5, (int)FractionalPercent.Types.DenominatorType.Hundred, 50_000)]
+    [InlineData(5, (int)FractionalPercent.Types.DenominatorType.TenThousand, 500)]
+    [InlineData(5, (int)FractionalPercent.Types.DenominatorType.Million, 5)]
+    [InlineData(uint.MaxValue, (int)FractionalPercent.Types.DenominatorType.Hundred, 1_000_000)]
+    public void Drops_are_counted_in_millionths_and_more_than_all_is_all(uint numerator, int denominator, int expected)
+    {
+        var endpoints = IstioShapes.Endpoints();
+        endpoints.Policy = Drops(new Drop { Category = "lb", DropPercentage = new() { Numerator = numerator, Denominator = (FractionalPercent.Types.DenominatorType)denominator } }, new Drop { Category = "none" });
+
+        Assert.Equal([new DropConfig("lb", expected), new DropConfig("none", 0)], Decode(ResourceKinds.Endpoints, endpoints).Drops);
     }
 
     [Fact]
@@ -128,6 +148,8 @@ public sealed class EndpointsDecoderTests
 
         Assert.Equal(["tlsMode"], map.Entries.Select(e => e.Key));
     }
+
+    private static ClusterLoadAssignment.Types.Policy Drops(params Drop[] drops) => new() { DropOverloads = { drops } };
 
     private static LocalityLbEndpoints Locality(Locality locality, uint priority, string address, uint port = 20001) => new()
     {

@@ -21,7 +21,7 @@ public sealed class InboundListenerDecoderTests
         ["original destination"] = (l => l.UseOriginalDst = true, "use_original_dst: is not supported"),
         ["transparent"] = (l => l.Transparent = true, "transparent: is not supported"),
         ["not bound"] = (l => l.BindToPort = false, "bind_to_port: is not supported"),
-        ["open on time-out"] = (l => l.ContinueOnListenerFiltersTimeout = true, "continue_on_listener_filters_timeout: is not supported"),
+        ["time-out in the past"] = (l => l.ListenerFiltersTimeout = Seconds(-1), "listener_filters_timeout: must not be negative"),
         ["unknown listener filter"] = (
             l => l.ListenerFilters[0].Name = "envoy.filters.listener.proxy_protocol",
             "listener_filters[0].name: \"envoy.filters.listener.proxy_protocol\" is not supported"),
@@ -39,7 +39,7 @@ public sealed class InboundListenerDecoderTests
             l => First(l).SourceType = FilterChainMatch.Types.ConnectionSourceType.External, $"{Match}.source_type: is not supported"),
         ["by source"] = (l => First(l).SourcePrefixRanges.Add(new CidrRange()), $"{Match}.source_prefix_ranges: is not supported"),
         ["by source port"] = (l => First(l).SourcePorts.Add(1), $"{Match}.source_ports: is not supported"),
-        ["by server name"] = (l => First(l).ServerNames.Add("a"), $"{Match}.server_names: is not supported"),
+        ["by server name"] = (l => First(l).ServerNames.Add("a"), $"{Match}.server_names: is not supported with the workload's own certificate"),
         ["by ALPN"] = (l => First(l).ApplicationProtocols.Add("h2"), $"{Match}.application_protocols: is not supported"),
         ["proxy protocol"] = (l => l.FilterChains[0].UseProxyProto = true, "filter_chains[0].use_proxy_proto: is not supported"),
         ["no network filter"] = (l => l.FilterChains[0].Filters.Clear(), "filter_chains[0].filters: must end in an HttpConnectionManager"),
@@ -100,6 +100,21 @@ public sealed class InboundListenerDecoderTests
 
         Assert.Equal("rest", inbound.DefaultFilterChain?.Name);
         Assert.Equal(TransportMatch.Any, inbound.DefaultFilterChain?.Transport);
+    }
+
+    [Theory]
+    [InlineData(false, null, null)]
+    [InlineData(false, 5.0, null)]
+    [InlineData(true, null, 15.0)]
+    [InlineData(true, 5.0, 5.0)]
+    [InlineData(true, 0.0, null)]
+    public void Silent_clients_count_as_plaintext_after_the_time_out_where_it_goes_on(bool goesOn, double? timeout, double? expected)
+    {
+        var listener = IstioShapes.InboundListener();
+        listener.ContinueOnListenerFiltersTimeout = goesOn;
+        listener.ListenerFiltersTimeout = timeout is { } seconds ? Seconds(seconds) : null;
+
+        Assert.Equal(expected, Inbound(listener).DetectionTimeout?.TotalSeconds);
     }
 
     [Fact]

@@ -35,7 +35,6 @@ public sealed class RouteConfigDecoderTests
             r => Host(r).RetryPolicy = new RetryPolicy { RetryOn = "5xx", PerTryTimeout = new Duration { Seconds = -1 } },
             "virtual_hosts[0].retry_policy.per_try_timeout: must not be negative"),
         ["internal headers"] = (r => r.InternalOnlyHeaders.Add("x"), "internal_only_headers: is not supported"),
-        ["ports ignored"] = (r => r.IgnorePortInHostMatching = true, "ignore_port_in_host_matching: is not supported"),
         ["host by header"] = (r => r.VhostHeader = "x", "vhost_header: is not supported"),
         ["path parameters ignored"] = (r => r.IgnorePathParametersInPathMatching = true, "ignore_path_parameters_in_path_matching: is not supported"),
         ["no match"] = (r => Route(r).Match = null, "virtual_hosts[0].routes[0].match: is missing"),

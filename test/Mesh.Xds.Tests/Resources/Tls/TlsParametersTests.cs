@@ -43,6 +43,11 @@ public sealed class TlsParametersTests
         new TlsParameters { TlsMinimumProtocolVersion = Protocol.Tlsv12, TlsMaximumProtocolVersion = Protocol.Tlsv13 }, new DecodeContext()));
 
     [Fact]
+    public void A_gateway_may_stop_at_1_2() => Assert.Equal(
+        SslProtocols.Tls12,
+        TlsParametersDecoder.Decode(new TlsParameters { TlsMaximumProtocolVersion = Protocol.Tlsv12 }, new DecodeContext(), maySettleForLess: true)!.Protocols);
+
+    [Fact]
     public void Suites_of_1_2_leave_those_of_1_3_alone()
     {
         var config = TlsParametersDecoder.Decode(new TlsParameters { CipherSuites = { "ECDHE-RSA-AES128-GCM-SHA256" } }, new DecodeContext())!;
