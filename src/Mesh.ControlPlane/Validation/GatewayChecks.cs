@@ -32,10 +32,11 @@ internal static class GatewayChecks
                 continue;
             }
 
-            foreach (var host in service.Hosts.Select(h => hosts.Expand(h, ns)).Where(h => !Takes(gateway, h, ns)))
+            // With others for callers inside, one is enough.
+            if (service.Hosts.Count > 0 && !service.Hosts.Any(h => Takes(gateway, hosts.Expand(h, ns), ns)))
             {
                 yield return Warn(
-                    service.Meta, ProblemCodes.HostNotInGateway, $"spec.hosts: no server of {gateway.Meta.Id} ({gateway.Meta.Position}) takes {Quoted.Of(host)}, so no request for it comes from there", "add it to the hosts of a server");
+                    service.Meta, ProblemCodes.HostNotInGateway, $"spec.hosts: no server of {gateway.Meta.Id} ({gateway.Meta.Position}) takes any of them, so no request comes from there", "add the host to those of a server");
             }
         }
     }

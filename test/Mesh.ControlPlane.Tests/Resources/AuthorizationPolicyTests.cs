@@ -52,7 +52,7 @@ public class AuthorizationPolicyTests
     [InlineData("{action: CUSTOM, rules: [{}]}", "error MESH1018", "spec.provider belongs to action CUSTOM")]
     [InlineData("{provider: {name: opa}}", "error MESH1018", "spec.provider belongs to action CUSTOM")]
     [InlineData("{targetRefs: [{kind: Service, name: a}]}", "error MESH1012", "use selector.matchLabels with the labels that the Service selects")]
-    [InlineData("{targetRef: {kind: Gateway, group: gateway.networking.k8s.io, name: a}}", "error MESH1012", "spec.targetRef attaches a policy to a gateway or waypoint, and this mesh has neither")]
+    [InlineData("{targetRef: {kind: Gateway, group: gateway.networking.k8s.io, name: a}}", "error MESH1012", "spec.targetRef attaches a policy to a Gateway of the Gateway API or to a waypoint, and this mesh has neither")]
     [InlineData("{rules: [{from: []}]}", "error MESH1015", "spec.rules[0].from is empty")]
     [InlineData("{rules: [{from: [{}]}]}", "error MESH1015", "spec.rules[0].from[0].source is missing")]
     [InlineData("{rules: [{from: [{source: {}}]}]}", "error MESH1015", "spec.rules[0].from[0].source says nothing")]

@@ -36,6 +36,15 @@ internal sealed class EdgeGateway : IAsyncDisposable
 
     public static async Task<EdgeGateway> StartAsync(MeshEnvironment mesh, string ns, string? credentials, params int[] ports)
     {
+        var gateway = await StartAsync(mesh, ns, credentials, state: null, ports);
+        await Poll.UntilAsync(() => mesh.Plane.Registry.Current.Any(w => w.Name == "ingress"), "the gateway has not registered");
+        await mesh.SettledAsync();
+        return gateway;
+    }
+
+    /// <summary>Waits for nobody.</summary>
+    public static async Task<EdgeGateway> StartAsync(MeshEnvironment mesh, string ns, string? credentials, string? state, int[] ports)
+    {
         var logs = new CollectedLogs();
         string[] settings =
         [
@@ -48,13 +57,12 @@ internal sealed class EdgeGateway : IAsyncDisposable
             options =>
             {
                 mesh.Join(options, "ingress", ns);
+                options.StateDirectory = state;
                 options.Workload.Name = "ingress";
                 options.Workload.Labels["istio"] = "ingressgateway";
             },
             builder => builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Information))!;
         await app.StartAsync();
-        await Poll.UntilAsync(() => mesh.Plane.Registry.Current.Any(w => w.Name == "ingress"), "the gateway has not registered");
-        await mesh.SettledAsync();
         return new EdgeGateway(app, logs);
     }
 

@@ -65,6 +65,55 @@ public sealed class HttpServerTests
     }
 
     [Fact]
+    public async Task Routes_that_change_lose_no_request()
+    {
+        var port = FreePort.Next();
+        await using var mesh = await MeshEnvironment.StartAsync(
+            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.Service("ratings")}\n---\n{Yaml.PeerAuthentication("STRICT")}"),
+            ("gateway.yaml", GatewayYaml.Http(port, "\"*\"")),
+            ("routes.yaml", GatewayYaml.Routes("shop.example.com", "{ route: [ { destination: { host: reviews } } ] }")));
+        await mesh.StartWorkloadAsync("reviews");
+        await mesh.StartWorkloadAsync("ratings");
+        await using var gateway = await EdgeGateway.StartAsync(mesh, credentials: null, port);
+        var outside = gateway.Outside(port);
+        await EdgeGateway.AskAsync(outside, "http://shop.example.com/");
+
+        foreach (var service in (string[])["ratings", "reviews", "ratings"])
+        {
+            mesh.Write("routes.yaml", GatewayYaml.Routes("shop.example.com", $"{{ route: [ {{ destination: {{ host: {service} }} }} ] }}"));
+            var answer = "";
+            await Poll.UntilAsync(
+                async () =>
+                {
+                    using var response = await outside.GetAsync("http://shop.example.com/");
+                    answer = (await MeshClient.ReadAsync(response)).Workload;
+                    return answer == $"{service}-v1";
+                },
+                () => $"{answer} answers");
+        }
+    }
+
+    [Fact]
+    public async Task A_gateway_starts_from_what_it_knew_while_the_control_plane_is_away()
+    {
+        var port = FreePort.Next();
+        await using var mesh = await MeshEnvironment.StartAsync(
+            ("services.yaml", $"{Yaml.Service("reviews")}\n---\n{Yaml.PeerAuthentication("STRICT")}"),
+            ("gateway.yaml", $"{GatewayYaml.Http(port, "\"*\"")}\n---\n{GatewayYaml.Routes("shop.example.com", "{ route: [ { destination: { host: reviews } } ] }")}"));
+        await mesh.StartWorkloadAsync("reviews");
+        var state = mesh.PathOf("state");
+        await using (var first = await EdgeGateway.StartAsync(mesh, "default", null, state, [port]))
+        {
+            await EdgeGateway.AskAsync(first.Outside(port), "http://shop.example.com/");
+        }
+
+        await mesh.StopControlPlaneAsync();
+        await using var second = await EdgeGateway.StartAsync(mesh, "default", null, state, [port]);
+
+        Assert.Equal("reviews-v1", (await EdgeGateway.AskAsync(second.Outside(port), "http://shop.example.com/")).Workload);
+    }
+
+    [Fact]
     public async Task The_ports_of_a_Service_lead_to_those_that_the_process_has()
     {
         var port = FreePort.Next();

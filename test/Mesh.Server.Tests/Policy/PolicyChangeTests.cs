@@ -31,6 +31,23 @@ public sealed class PolicyChangeTests
     }
 
     [Fact]
+    public async Task A_gateway_of_which_the_control_plane_knows_nothing_stays_closed()
+    {
+        var mesh = new ScriptedMesh(Listeners.None);
+        mesh.Options.Workload.IsGateway = true;
+        mesh.Options.ConfigurationTimeout = TimeSpan.FromMilliseconds(100);
+        await using var app = await MeshApp.StartAsync(mesh);
+        using var plaintext = Callers.Plaintext(app, HttpVersion.Version11);
+
+        mesh.PushMissing(ResourceErrorKind.DoesNotExist);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => plaintext.GetStringAsync("/whoami"));
+        Assert.False(mesh.AcceptsMutualTls);
+        mesh.Push(Listeners.Disable);
+        Assert.StartsWith("plaintext", await plaintext.GetStringAsync("/whoami"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Strict_lets_a_plaintext_request_in_flight_finish()
     {
         var mesh = new ScriptedMesh();

@@ -20,7 +20,7 @@ internal static class PolicyTargetReader
                 spec.Problems.Error(
                     spec.PositionOf(field),
                     ProblemCodes.UnsupportedField,
-                    $"{spec.PathOf(field)} attaches a policy to a gateway or waypoint, and this mesh has neither: each workload enforces its own policies",
+                    $"{spec.PathOf(field)} attaches a policy to a Gateway of the Gateway API or to a waypoint, and this mesh has neither: each workload enforces its own policies",
                     IsService(targets)
                         ? "use selector.matchLabels with the labels that the Service selects"
                         : "use selector.matchLabels, or keep the object out of this folder");
