@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ProxylessMesh.Client;
 using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Server.Tests.Fixture;
 using ProxylessMesh.Testing;
@@ -75,7 +76,7 @@ public sealed class TcpConnectionTests
         using var meter = new MeterListener();
         meter.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == TcpInstruments.MeterName)
+            if (instrument.Meter.Name == MeshMetrics.ServerTcpMeterName)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
