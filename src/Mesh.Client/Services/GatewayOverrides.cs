@@ -12,7 +12,8 @@ internal static class GatewayOverrides
     public static string? Find(RouteConfig routes)
     {
         var levels = routes.VirtualHosts.SelectMany(h => h.Routes.Select(r => r.FilterOverrides).Prepend(h.FilterOverrides)).Prepend(routes.FilterOverrides);
-        return levels.SelectMany(level => level)
+        var clusters = routes.VirtualHosts.SelectMany(h => h.Routes).Select(r => r.Action).OfType<ForwardActionConfig>().SelectMany(a => a.Clusters);
+        return levels.Concat(clusters.Select(c => c.FilterOverrides)).SelectMany(level => level)
             .FirstOrDefault(o => o is RbacFilterConfig or JwtOverrideConfig or ExternalAuthorizationOverrideConfig or LocalRateLimitFilterConfig)?.Name;
     }
 }

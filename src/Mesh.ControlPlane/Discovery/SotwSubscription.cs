@@ -136,7 +136,13 @@ internal sealed class SotwSubscription(string typeUrl, bool allByDefault) : Subs
     /// <summary>True when something was added. Fewer names need no answer: the client drops the rest by itself.</summary>
     private bool TakeNames(RepeatedField<string> requested)
     {
-        var names = new HashSet<string>(requested, StringComparer.Ordinal);
+        // Clients that name them in ever new orders keep the texts that all clients share.
+        var names = new HashSet<string>(requested.Count, StringComparer.Ordinal);
+        foreach (var name in requested)
+        {
+            names.Add(Names.TryGetValue(name, out var known) ? known : name);
+        }
+
         var star = names.Remove(Wildcard);
         var added = UpdateWildcard(star, requested.Count > 0) | !names.IsSubsetOf(Names);
         Names = names;

@@ -18,7 +18,7 @@ internal sealed class CrossChecks
         new((c, _) => ConflictingHosts.Run([.. c._objects.Of<VirtualService>()], c.Hosts), typeof(VirtualService)),
         new((c, settings) => PeerAuthenticationChecks.Run(c._objects.Of<PeerAuthentication>(), settings), typeof(PeerAuthentication)),
         new((c, settings) => AuthorizationProviderChecks.Run(c._all, settings, c.Hosts), typeof(MeshConfig), typeof(AuthorizationPolicy)),
-        new((c, settings) => TcpAuthorizationChecks.Run(c._all, settings), typeof(AuthorizationPolicy)),
+        new((c, settings) => TcpAuthorizationChecks.Run(c._all, settings), typeof(AuthorizationPolicy), typeof(Gateway)),
         new((c, _) => RateLimitChecks.Run(c._objects.Of<RateLimitPolicy>(), c.Hosts), typeof(RateLimitPolicy)),
         new((c, settings) => ChaosChecks.Run(c._all, settings), typeof(ChaosExperiment)),
     ];

@@ -16,12 +16,13 @@ internal static class TcpAuthorizationChecks
             yield break;
         }
 
+        var gateways = objects.OfType<Gateway>().ToList();
         foreach (var policy in objects.OfType<AuthorizationPolicy>())
         {
             var concerned = services.FindAll(s => Concerns(policy, s, settings));
             for (var i = 0; i < policy.Rules.Count; i++)
             {
-                if (Meaning(policy, policy.Rules[i]) is { } meaning && FirstPort(policy, policy.Rules[i], concerned) is { } port)
+                if (Meaning(policy, policy.Rules[i]) is { } meaning && FirstPort(policy, policy.Rules[i], concerned, gateways) is { } port)
                 {
                     yield return new ConfigProblem(
                         policy.Meta.Position,
@@ -57,7 +58,7 @@ internal static class TcpAuthorizationChecks
     }
 
     /// <summary>A rule that admits is worth a word only where it is all for TCP: beside requests, it says what it should.</summary>
-    private static string? FirstPort(AuthorizationPolicy policy, AuthorizationRule rule, List<Service> concerned)
+    private static string? FirstPort(AuthorizationPolicy policy, AuthorizationRule rule, List<Service> concerned, List<Gateway> gateways)
     {
         if (policy.Action == AuthorizationAction.Allow && concerned.Exists(s => s.Ports.Any(p => !p.IsTcp)))
         {
@@ -67,9 +68,13 @@ internal static class TcpAuthorizationChecks
         return (
             from service in concerned
             from port in service.Ports
-            where port.IsTcp && Reaches(rule, port)
+            where port.IsTcp && Reaches(rule, port) && !IsOfGateway(service, port, gateways)
             select string.Create(CultureInfo.InvariantCulture, $"port {port.Number} of {service.Meta.Id} is one of TCP")).FirstOrDefault();
     }
+
+    /// <summary>A gateway ends the TLS of its servers: there are requests, whatever the Service calls its port.</summary>
+    private static bool IsOfGateway(Service service, ServicePort port, List<Gateway> gateways) =>
+        gateways.Exists(g => g.Selector.IsSubsetOf(service.Selector) && g.Servers.Any(s => s.Port == port.Number));
 
     /// <summary>Policies count the ports of workloads.</summary>
     private static bool Reaches(AuthorizationRule rule, ServicePort port)

@@ -180,7 +180,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
 
     private void OnMissing(string address, ResourceError error)
     {
-        if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist)
+        if (_policy is null && error.Kind == ResourceErrorKind.DoesNotExist && !mesh.Options.Workload.IsGateway)
         {
             // The control plane says so; mere silence would be no reason to open a port. Istio has no inbound listener for a
             // port that no Service selects, and its sidecars then accept both.

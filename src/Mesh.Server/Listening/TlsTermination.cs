@@ -73,12 +73,15 @@ internal sealed class TlsTermination
     {
         if (inbound.Port!.Policy?.TlsFor(serverName) is not { Served: not null } tls)
         {
-            inbound.Handshake.Refuse($"no server of this port has the name \"{BoundedText.Shorten(serverName)}\"");
+            inbound.Handshake.Refuse($"no server of this port has the name \"{Shown(serverName)}\"");
             throw new AuthenticationException(inbound.HandshakeError);
         }
 
         return _served.Options(tls, _alpn, inbound.Handshake);
     }
+
+    /// <summary>Anybody may send anything as a name, and the log is one of lines.</summary>
+    private static string Shown(string serverName) => serverName.AsSpan().ContainsAnyExceptInRange('!', '~') ? "?" : BoundedText.Shorten(serverName);
 
     private async Task OnSecuredAsync(ConnectionContext connection)
     {

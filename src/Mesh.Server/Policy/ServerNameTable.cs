@@ -35,12 +35,12 @@ internal sealed class ServerNameTable : IEquatable<ServerNameTable>
         if (_byName.Count > 0 && serverName.Length > 0)
         {
             var lookup = _byName.GetAlternateLookup<ReadOnlySpan<char>>();
-            if (lookup.TryGetValue(serverName, out var exact))
+            if (serverName[0] != '.' && lookup.TryGetValue(serverName, out var exact))
             {
                 return exact;
             }
 
-            // A suffix begins with its dot, which no whole name does.
+            // A suffix is kept with its dot.
             for (var dot = serverName.IndexOf('.', 1); dot >= 0; dot = serverName.IndexOf('.', dot + 1))
             {
                 if (lookup.TryGetValue(serverName.AsSpan(dot), out var suffix))

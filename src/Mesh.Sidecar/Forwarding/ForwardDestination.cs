@@ -11,4 +11,10 @@ internal sealed record ForwardDestination(string Prefix, Version Version, string
     /// unreserved characters, dot segments), as an HttpClient's are, so that a route decides about what is sent.
     /// </summary>
     public bool KeepsTarget { get; init; } = true;
+
+    /// <summary>
+    /// Whether header values must be ASCII, as for an app's own calls: the mesh's connections take nothing else, and a value that they
+    /// refuse would look like a failure of the endpoint. Otherwise they are UTF-8.
+    /// </summary>
+    public bool TakesOnlyAscii { get; init; }
 }

@@ -12,6 +12,9 @@ internal static class ForwardFailures
     public static InboundReply NoTarget { get; } = new(
         StatusCodes.Status501NotImplemented, GrpcStatusCode.Unimplemented, "The request target cannot be forwarded: only a path with a query can");
 
+    public static InboundReply NotAscii { get; } = new(
+        StatusCodes.Status400BadRequest, GrpcStatusCode.Internal, "A header's value must be ASCII to be sent through the mesh");
+
     /// <summary>Of a response whose headers cannot be sent on.</summary>
     public static InboundReply BadHeaders(ForwardDestination destination) => Of(
         StatusCodes.Status502BadGateway, ResponseFlags.UpstreamProtocolError, $"{destination.Name} answered with headers that must not be passed on");

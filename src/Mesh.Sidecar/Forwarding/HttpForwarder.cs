@@ -25,6 +25,12 @@ internal static class HttpForwarder
         var body = upgrade is null && HasBody(context) ? new ForwardedBody(context.Request.BodyReader, aborted) : null;
         try
         {
+            if (destination.TakesOnlyAscii && !RequestHead.IsAscii(context.Request.Headers))
+            {
+                await InboundReplyWriter.WriteAsync(context, ForwardFailures.NotAscii).ConfigureAwait(false);
+                return;
+            }
+
             using var request = IsTunnel(context, upgrade) ? null : RequestHead.Create(context, destination, upgrade, body);
             if (request is null)
             {
@@ -108,8 +114,8 @@ internal static class HttpForwarder
             UpgradeTunnel.Complete(request);
         }
 
-        // A call may be silent for hours; the destination's own limits hold for it.
-        if (GrpcContentType.IsGrpc(context.Request.ContentType) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        // Both may be silent for hours; the destination's own limits hold for them.
+        if ((upgrade is not null || GrpcContentType.IsGrpc(context.Request.ContentType)) && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace ProxylessMesh.Sidecar.Forwarding;
@@ -41,6 +42,22 @@ internal static class RequestHead
         }
 
         return request;
+    }
+
+    public static bool IsAscii(IHeaderDictionary headers)
+    {
+        foreach (var (_, values) in headers)
+        {
+            for (var i = 0; i < values.Count; i++)
+            {
+                if (values[i] is { } value && !Ascii.IsValid(value))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static void CopyHeaders(IHeaderDictionary headers, HttpRequestMessage request)

@@ -25,6 +25,9 @@ internal static class GatewayHost
         builder.AddMesh(options =>
         {
             options.Workload.IsGateway = true;
+
+            // Without the mesh there is nothing that it could do.
+            options.Mode = options.Mode == MeshMode.Auto ? MeshMode.Required : options.Mode;
             mesh?.Invoke(options);
         });
         builder.Services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.SectionName).ValidateOnStart();

@@ -22,9 +22,9 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
 
     /// <summary>
     /// The host of the URI leads nowhere: routes go by the Host header, which is the caller's, and what they lead to is what is dialled.
-    /// A target is made canonical first, so that the route that is taken is the one for what is sent.
+    /// The target stays as the policies have judged it: Uri would read a backslash as a slash, which they do not where nothing is normalised.
     /// </summary>
-    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { KeepsTarget = false };
+    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { TakesOnlyAscii = true };
     private static readonly ForwardDestination Http2 = Http1 with { Version = HttpVersion.Version20 };
 
     // Strangers ask for whatever they like.
@@ -42,7 +42,7 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
 
         if (IsMisdirected(context.Request, policy, connection))
         {
-            return InboundReplyWriter.WriteAsync(context, Misdirected);
+            return InboundReplyWriter.WriteAsync(context, HttpProtocol.IsHttp2(context.Request.Protocol) ? Misdirected : NoRoutes);
         }
 
         EdgeHeaders.Apply(context, connection.IsSecured);
@@ -58,10 +58,12 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
         }
     }
 
-    /// <summary>Clients of HTTP/2 use a connection for every host that its certificate covers (RFC 9113, section 9.1.2); another server may answer for it.</summary>
+    /// <summary>
+    /// Another server answers for the host, which may ask callers for certificates where this one asks none. Clients of HTTP/2 come here in good
+    /// faith: they use a connection for every host that its certificate covers (RFC 9113, section 9.1.2), and 421 sends them elsewhere.
+    /// </summary>
     private static bool IsMisdirected(HttpRequest request, InboundPolicy policy, InboundConnection connection) =>
         connection.ServerName is { } asked
-        && HttpProtocol.IsHttp2(request.Protocol)
         && policy.ByServerName is { } servers
         && servers.Find(AuthorityPort.Without(request.Host.Value ?? "")) is var own
         && own != servers.Find(asked);

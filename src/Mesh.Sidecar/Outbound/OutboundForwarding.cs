@@ -45,6 +45,6 @@ internal sealed class OutboundForwarding(HttpMessageInvoker mesh)
         }
 
         var version = HttpProtocol.IsHttp2(request.Protocol) ? HttpVersion.Version20 : HttpVersion.Version11;
-        return HttpForwarder.ForwardAsync(context, mesh, new ForwardDestination($"http://{host}", version, host) { KeepsTarget = false });
+        return HttpForwarder.ForwardAsync(context, mesh, new ForwardDestination($"http://{host}", version, host) { KeepsTarget = false, TakesOnlyAscii = true });
     }
 }

@@ -15,13 +15,12 @@ namespace ProxylessMesh.Sidecar.Tcp;
 internal static class ByteTunnel
 {
     private const int BufferSize = 16 * 1024;
-
     /// <exception cref="Exception">One side broke off, or neither said anything for too long.</exception>
-    public static async Task RunAsync(ConnectionContext caller, Socket app, IdleLimit idle)
+    public static async Task RunAsync(ConnectionContext caller, Socket app, TcpTraffic traffic, CancellationToken idle)
     {
-        using var broken = CancellationTokenSource.CreateLinkedTokenSource(idle.Token);
-        var there = GuardAsync(ToAppAsync(caller.Transport.Input, app, idle, broken.Token), broken);
-        var back = GuardAsync(ToCallerAsync(app, caller, idle, broken.Token), broken);
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(idle);
+        var there = GuardAsync(ToAppAsync(caller.Transport.Input, app, traffic, broken.Token), broken);
+        var back = GuardAsync(ToCallerAsync(app, caller, traffic, broken.Token), broken);
         await Task.WhenAll(there, back).ConfigureAwait(false);
     }
 
@@ -39,12 +38,12 @@ internal static class ByteTunnel
         }
     }
 
-    private static async Task ToAppAsync(PipeReader from, Socket to, IdleLimit idle, CancellationToken cancellationToken)
+    private static async Task ToAppAsync(PipeReader from, Socket to, TcpTraffic traffic, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await from.ReadAsync(cancellationToken).ConfigureAwait(false);
-            idle.Touch();
+            traffic.FromCaller(read.Buffer.Length);
             foreach (var segment in read.Buffer)
             {
                 for (var rest = segment; rest.Length > 0;)
@@ -62,7 +61,7 @@ internal static class ByteTunnel
         }
     }
 
-    private static async Task ToCallerAsync(Socket from, ConnectionContext caller, IdleLimit idle, CancellationToken cancellationToken)
+    private static async Task ToCallerAsync(Socket from, ConnectionContext caller, TcpTraffic traffic, CancellationToken cancellationToken)
     {
         var to = CallerStream(caller);
         while (true)
@@ -73,7 +72,7 @@ internal static class ByteTunnel
             try
             {
                 var count = await from.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
-                idle.Touch();
+                traffic.FromApp(count);
                 if (count == 0)
                 {
                     break;

@@ -1,19 +1,18 @@
 namespace ProxylessMesh.Sidecar.Tcp;
 
-/// <summary>Fires when nothing has travelled for as long, in either direction, or when the connection is closed.</summary>
+/// <summary>Fires when nothing has travelled for as long, in either direction.</summary>
 internal sealed class IdleLimit : IDisposable
 {
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _over;
+    private readonly CancellationTokenSource _over = new();
     private readonly ITimer _timer;
     private long _lastAt;
 
-    public IdleLimit(TimeSpan limit, TimeProvider time, CancellationToken closed)
+    public IdleLimit(TimeSpan limit, TimeProvider time)
     {
         _limit = limit;
         _time = time;
-        _over = CancellationTokenSource.CreateLinkedTokenSource(closed);
         _lastAt = time.GetTimestamp();
         _timer = time.CreateTimer(static state => ((IdleLimit)state!).Look(), this, limit, Timeout.InfiniteTimeSpan);
     }

@@ -22,13 +22,13 @@ internal sealed partial class TcpForwarder(IOptions<SidecarOptions> options, IIn
         using var upstream = new Socket(app.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            // The server's token for closed connections fires already when the caller has said all that it has to say.
             using var patience = new CancellationTokenSource(ConnectTimeout, mesh.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, caller.ConnectionClosed);
-            await upstream.ConnectAsync(app, either.Token).ConfigureAwait(false);
+            await upstream.ConnectAsync(app, patience.Token).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            if (!caller.ConnectionClosed.IsCancellationRequested && _unreachable.TryPass(out var suppressed))
+            if (_unreachable.TryPass(out var suppressed))
             {
                 Log.Unreachable(logger, app, failure.Message, suppressed);
             }
@@ -38,16 +38,20 @@ internal sealed partial class TcpForwarder(IOptions<SidecarOptions> options, IIn
             return;
         }
 
-        using var idle = new IdleLimit(options.Value.TcpIdleTimeout, mesh.Time, caller.ConnectionClosed);
+        using var idle = new IdleLimit(options.Value.TcpIdleTimeout, mesh.Time);
+        var traffic = new TcpTraffic(idle);
+        TcpMetrics.Opened(caller);
         try
         {
-            await ByteTunnel.RunAsync(caller, upstream, idle).ConfigureAwait(false);
+            await ByteTunnel.RunAsync(caller, upstream, traffic, idle.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
             upstream.Close(timeout: 0);
             caller.Abort(new ConnectionAbortedException("The connection to the app, or of the caller, broke off or was idle for too long."));
         }
+
+        TcpMetrics.Closed(caller, traffic);
     }
 
     private static partial class Log

@@ -90,7 +90,7 @@ internal sealed class GrpcFrameReader(Stream body, int maxMessageSize)
 
     private static byte[] Grow(byte[] buffer, int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, buffer.Length * 2L));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, buffer.Length * 4L));
         buffer.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(buffer);
         return larger;

@@ -8,6 +8,9 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     private const int LengthDelimited = 2;
     private const int Fixed32 = 5;
 
+    private const int WireTypes = 7;
+    private const int MoreFollows = 0x80;
+
     private readonly ReadOnlySpan<byte> _message = message;
     private int _position;
 
@@ -41,9 +44,29 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
         }
 
         Start = _position;
-        IsBroken = !TryReadVarint(out var tag) || !TrySkip((int)(tag & 7));
+        if (TryNextShort())
+        {
+            return true;
+        }
+
+        IsBroken = !TryReadVarint(out var tag) || !TrySkip((int)(tag & WireTypes));
         Number = (int)(tag >> 3);
         return !IsBroken;
+    }
+
+    /// <summary>As texts and messages nearly always are: tag and length have one byte each.</summary>
+    private bool TryNextShort()
+    {
+        var rest = _message[_position..];
+        if (rest.Length < 2 || (rest[0] & (MoreFollows | WireTypes)) != LengthDelimited || rest[1] > rest.Length - 2 || rest[1] >= MoreFollows)
+        {
+            return false;
+        }
+
+        (Number, IsMessage) = (rest[0] >> 3, true);
+        ContentStart = _position + 2;
+        _position = ContentStart + rest[1];
+        return true;
     }
 
     private bool TrySkip(int type)
@@ -83,8 +106,8 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
         for (var shift = 0; shift < 64 && _position < _message.Length; shift += 7)
         {
             var part = _message[_position++];
-            value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80)
+            value |= (ulong)(part & ~MoreFollows) << shift;
+            if (part < MoreFollows)
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using ProxylessMesh.Client.Redirects;
+using ProxylessMesh.Client.Routing;
 using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Tests.Redirects;
@@ -47,6 +48,16 @@ public sealed class RedirectModelTests
         };
 
         Assert.Equal(expected, new RedirectModel(config, Prefix).Location(new HttpRequestMessage(HttpMethod.Get, uri)));
+    }
+
+    [Fact]
+    public void What_came_by_https_stays_there_although_it_is_routed_as_http()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "http://gateway.invalid/old") { Headers = { Host = "shop.example.com:443" } };
+        RequestScheme.Set(request, "https");
+
+        Assert.Equal("https://shop.example.com:443/new", new RedirectModel(Nothing with { Path = "/new" }, Prefix).Location(request));
+        Assert.Equal("http://shop.example.com/new", new RedirectModel(Nothing with { Path = "/new", Scheme = "http" }, Prefix).Location(request));
     }
 
     [Fact]

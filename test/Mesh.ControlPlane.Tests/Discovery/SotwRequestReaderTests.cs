@@ -58,6 +58,17 @@ public sealed class SotwRequestReaderTests
     }
 
     [Fact]
+    public void The_order_of_the_last_request_counts()
+    {
+        var subscription = Subscribe(Rds, "r1", "r2");
+
+        subscription.Apply(Read(Request(Rds, "r2", "r1")));
+
+        Assert.True(Read(Request(Rds, "r2", "r1")).RepeatsNames);
+        Assert.False(Read(Request(Rds, "r1", "r2")).RepeatsNames);
+    }
+
+    [Fact]
     public void So_are_the_names_of_another_type()
     {
         Subscribe(Rds, "r1");
@@ -176,8 +187,12 @@ public sealed class SotwRequestReaderTests
         }
     }
 
-    private void Subscribe(string type, params string[] names) =>
-        _variant.Subscribe(type, allByDefault: type == Cds).Apply(new SotwRequest(Request(type, names), RepeatsNames: false));
+    private SubscriptionOf<SotwRequest> Subscribe(string type, params string[] names)
+    {
+        var subscription = _variant.Subscribe(type, allByDefault: type == Cds);
+        subscription.Apply(new SotwRequest(Request(type, names), RepeatsNames: false));
+        return subscription;
+    }
 
     private SotwRequest Read(DiscoveryRequest request) => Read(request.ToByteArray());
 

@@ -32,7 +32,9 @@ internal sealed class EdgeGateway : IAsyncDisposable
     /// <param name="mesh">Where it joins.</param>
     /// <param name="credentials">Its directory of credentials.</param>
     /// <param name="ports">Where it listens.</param>
-    public static async Task<EdgeGateway> StartAsync(MeshEnvironment mesh, string? credentials, params int[] ports)
+    public static Task<EdgeGateway> StartAsync(MeshEnvironment mesh, string? credentials, params int[] ports) => StartAsync(mesh, "default", credentials, ports);
+
+    public static async Task<EdgeGateway> StartAsync(MeshEnvironment mesh, string ns, string? credentials, params int[] ports)
     {
         var logs = new CollectedLogs();
         string[] settings =
@@ -45,7 +47,7 @@ internal sealed class EdgeGateway : IAsyncDisposable
             settings,
             options =>
             {
-                mesh.Join(options, "ingress");
+                mesh.Join(options, "ingress", ns);
                 options.Workload.Name = "ingress";
                 options.Workload.Labels["istio"] = "ingressgateway";
             },

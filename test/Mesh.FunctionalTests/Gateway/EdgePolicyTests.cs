@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using ProxylessMesh.FunctionalTests.Fixture;
 
@@ -11,14 +13,8 @@ public sealed class EdgePolicyTests
 {
     private const string Selector = "selector: { matchLabels: { istio: ingressgateway } }";
 
-    [Theory]
-    [InlineData("/admin")]
-    [InlineData("/admin/x")]
-    [InlineData("/x/../admin")]
-    [InlineData("/x/%2e%2e/admin")]
-    [InlineData("/%61dmin")]
-    [InlineData("http://shop.example.com/admin")]
-    public async Task DENY_holds_for_every_spelling_of_a_path(string target)
+    [Fact]
+    public async Task DENY_holds_for_every_spelling_of_a_path()
     {
         var port = FreePort.Next();
         await using var mesh = await StartAsync(port, $$"""
@@ -30,8 +26,12 @@ public sealed class EdgePolicyTests
         await using var gateway = await EdgeGateway.StartAsync(mesh, credentials: null, port);
         await EdgeGateway.AskAsync(gateway.Outside(port), "http://shop.example.com/open");
 
-        Assert.StartsWith("HTTP/1.1 403", await RawAsync(port, target), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 200", await RawAsync(port, "/administer".Replace("admin", "m", StringComparison.Ordinal)), StringComparison.Ordinal);
+        foreach (var target in (string[])["/admin", "/admin/x", "/x/../admin", "/x/%2e%2e/admin", "/%61dmin", "/admin?x", "http://shop.example.com/admin"])
+        {
+            Assert.Equal((target, "HTTP/1.1 403 Forbidden"), (target, await RawAsync(port, target)));
+        }
+
+        Assert.Equal("HTTP/1.1 200 OK", await RawAsync(port, "/minister"));
     }
 
     [Fact]
@@ -59,6 +59,29 @@ public sealed class EdgePolicyTests
 
         Assert.Equal(HttpStatusCode.Forbidden, without.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "http://shop.example.com/private") { Headers = { { "Authorization", $"Bearer {Token()}" } } };
+        using var known = await outside.SendAsync(asked);
+        Assert.Equal("/private", (await MeshClient.ReadAsync(known)).Path);
+    }
+
+    /// <summary>Signed with the private key of RFC 7517, appendix A.2.</summary>
+    private static string Token()
+    {
+        using var key = ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            D = Base64Url.DecodeFromChars("870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"),
+            Q = new ECPoint
+            {
+                X = Base64Url.DecodeFromChars("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4"),
+                Y = Base64Url.DecodeFromChars("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"),
+            },
+        });
+        var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Base64Url.EncodeToString("""{"alg":"ES256","kid":"a"}"""u8)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iss":"https://login.example.com","sub":"jason","exp":{{expires}}}"""))}");
+        return $"{text}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
     }
 
     [Fact]

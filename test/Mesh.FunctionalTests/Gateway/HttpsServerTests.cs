@@ -71,6 +71,7 @@ public sealed class HttpsServerTests
         var port = FreePort.Next();
         await using var mesh = await StartAsync(
             GatewayYaml.Https("m", port, "m.example.com", "mode: MUTUAL, credentialName: m-cert, subjectAltNames: [ acme.example.org ]"),
+            GatewayYaml.Https("w", port, "\"*.example.com\"", "mode: SIMPLE, credentialName: m-cert"),
             GatewayYaml.Https("o", port, "o.example.com", "mode: OPTIONAL_MUTUAL, credentialName: m-cert, maxProtocolVersion: TLSV1_2"));
         mesh.Write("routes.yaml", $"{GatewayYaml.Routes("m.example.com", Everything)}\n---\n{GatewayYaml.Routes("o.example.com", Everything)}");
         var credentials = mesh.PathOf("credentials");
@@ -86,6 +87,10 @@ public sealed class HttpsServerTests
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Outside(port, authority.Roots).GetAsync("https://m.example.com/"));
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Outside(port, authority.Roots, other).GetAsync("https://m.example.com/"));
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.Outside(port, authority.Roots, forged).GetAsync("https://m.example.com/"));
+
+        // The routes of the server that asks nobody cover the host as well, but it is another server's.
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(gateway.Misdirected(port, authority.Roots, "x.example.com", http2: false), "http://m.example.com/"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, await StatusAsync(gateway.Misdirected(port, authority.Roots, "x.example.com", http2: true), "http://m.example.com/"));
 
         await EdgeGateway.AskAsync(gateway.Outside(port, authority.Roots), "https://o.example.com/");
         await EdgeGateway.AskAsync(gateway.Outside(port, authority.Roots, other), "https://o.example.com/");

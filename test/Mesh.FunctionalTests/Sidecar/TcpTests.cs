@@ -110,6 +110,33 @@ public sealed class TcpTests
         Assert.Contains(sidecar.Logs.Entries, e => e.Id.Id == 3001);
     }
 
+    [Fact]
+    public async Task An_AuthorizationPolicy_admits_one_account_and_no_other()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("db.yaml", Service), ("allow.yaml", """
+            apiVersion: security.istio.io/v1
+            kind: AuthorizationPolicy
+            metadata: { name: db, namespace: default }
+            spec:
+              selector: { matchLabels: { app: db } }
+              rules:
+              - from: [ { source: { principals: [ cluster.local/ns/default/sa/client ] } } ]
+            """));
+        await using var app = new ScriptedServer((connection, _) => connection.WriteAsync("220 ready\r\n"));
+        await using var sidecar = await SidecarApp.StartAsync(mesh, "db", SidecarApp.Tcp(app.EndPoint));
+        var client = await mesh.StartClientAsync();
+        var stranger = await mesh.StartClientAsync(options => mesh.Join(options, "stranger"));
+
+        await using var allowed = await OpenAsync(sidecar, client, secure: true);
+        await using var denied = await OpenAsync(sidecar, stranger, secure: true);
+        await using var nobody = await OpenAsync(sidecar, client, secure: false);
+
+        Assert.Equal("220 ready\r\n", await allowed.ReadToEndAsync());
+        Assert.Equal("", await denied.ReadToEndAsync());
+        Assert.Equal("", await nobody.ReadToEndAsync());
+        Assert.Equal(1, app.Connections);
+    }
+
     /// <summary>A clean end would be an answer of the app.</summary>
     [Fact]
     public async Task An_app_that_is_not_there_breaks_the_connection()

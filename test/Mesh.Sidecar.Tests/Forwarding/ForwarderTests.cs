@@ -106,6 +106,26 @@ public sealed class ForwarderTests
         Assert.Equal(body, await response.Content.ReadAsByteArrayAsync());
     }
 
+    /// <summary>UTF-8, so that policies compare what their authors wrote; anything else could be two things.</summary>
+    [Theory]
+    [InlineData("\u00c3\u00a4", 200)]
+    [InlineData("\u00e4", 400)]
+    public async Task A_header_of_UTF8_arrives_and_other_bytes_are_refused(string bytes, int status)
+    {
+        var seen = "";
+        await using var app = await UpstreamApp.StartAsync(context =>
+        {
+            seen = context.Request.Headers["X-Name"].ToString();
+            return Task.CompletedTask;
+        });
+        await using var forwarder = await ForwarderHost.StartAsync(app.Http1);
+
+        var answer = await RawHttp.AskAsync(forwarder.Http1, $"GET / HTTP/1.1\r\nHost: x\r\nX-Name: {bytes}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Equal(status == 200 ? "\u00e4" : "", seen);
+    }
+
     [Theory]
     [InlineData("HEAD", 200, "12")]
     [InlineData("GET", 304, "12")]

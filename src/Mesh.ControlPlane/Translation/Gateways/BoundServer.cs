@@ -17,6 +17,9 @@ internal sealed record BoundServer(Gateway Gateway, GatewayServer Server, int Po
         ? string.Create(CultureInfo.InvariantCulture, $"https.{Server.Port}.{Server.PortName}.{Gateway.Meta.Id.Name}.{Gateway.Meta.Id.Namespace}")
         : GatewayRouteNames.OfPort(Port);
 
+    /// <summary>As VirtualServices are bound to it.</summary>
+    public string GatewayName => $"{Gateway.Meta.Id.Namespace}/{Gateway.Meta.Id.Name}";
+
     /// <summary>What the two patterns of a VirtualService and of this server have in common, if one may use the other.</summary>
     public IEnumerable<string> HostsOf(VirtualService service, string clusterDomain)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Envoy.Config.Route.V3;
 using ProxylessMesh.ControlPlane.Model;
+using ProxylessMesh.ControlPlane.Resources;
 using ProxylessMesh.ControlPlane.Resources.Readers;
 using ProxylessMesh.ControlPlane.Translation.Routes;
 using Code = Envoy.Config.Route.V3.RedirectAction.Types.RedirectResponseCode;
@@ -31,7 +32,7 @@ internal static class GatewayRoutesBuilder
 
         foreach (var server in servers.Where(s => s.Server.HttpsRedirect))
         {
-            Redirect(server, hosts);
+            Redirect(model, proxy, server, hosts);
         }
 
         // Behind a load balancer or a node's port, callers write another port than the one that is bound here (Istio sets it, too).
@@ -52,9 +53,7 @@ internal static class GatewayRoutesBuilder
 
     private static void AddRoutes(MeshModel model, ProxyView proxy, BoundServer server, SortedDictionary<string, VirtualHost> hosts)
     {
-        var id = server.Gateway.Meta.Id;
-        var gateway = $"{id.Namespace}/{id.Name}";
-        foreach (var service in model.VirtualServices.BoundTo(gateway, proxy.Namespace))
+        foreach (var service in Bound(model, proxy, server))
         {
             var common = server.HostsOf(service, model.Settings.ClusterDomain).ToList();
             if (common.Count == 0)
@@ -62,7 +61,7 @@ internal static class GatewayRoutesBuilder
                 continue;
             }
 
-            var routes = HttpRouteBuilder.AtGateway(model, proxy, service, server.Server.Port, gateway);
+            var routes = HttpRouteBuilder.AtGateway(model, proxy, service, server.Server.Port, server.GatewayName);
             foreach (var host in common)
             {
                 HostOf(host, server, hosts).Routes.AddRange(routes.Select(r => r.Clone()));
@@ -70,20 +69,15 @@ internal static class GatewayRoutesBuilder
         }
     }
 
-    /// <summary>What this gateway does in place of routing: also for hosts that no VirtualService speaks of.</summary>
-    private static void Redirect(BoundServer server, SortedDictionary<string, VirtualHost> hosts)
+    /// <summary>What this server does in place of routing: also for hosts that no VirtualService speaks of.</summary>
+    private static void Redirect(MeshModel model, ProxyView proxy, BoundServer server, SortedDictionary<string, VirtualHost> hosts)
     {
-        foreach (var own in server.Server.Hosts)
+        var routed = Bound(model, proxy, server).SelectMany(service => server.HostsOf(service, model.Settings.ClusterDomain));
+        foreach (var host in server.Server.Hosts.Select(h => h.Host).Concat(routed))
         {
-            HostOf(own.Host, server, hosts);
-            foreach (var (host, virtualHost) in hosts)
-            {
-                if (HostPatterns.Covers(own.Host, host))
-                {
-                    virtualHost.Routes.Clear();
-                    virtualHost.Routes.Add(ToHttps());
-                }
-            }
+            var routes = HostOf(host, server, hosts).Routes;
+            routes.Clear();
+            routes.Add(ToHttps());
         }
     }
 
@@ -93,6 +87,9 @@ internal static class GatewayRoutesBuilder
         Match = RouteMatchBuilder.All(),
         Redirect = new RedirectAction { HttpsRedirect = true, ResponseCode = Code.MovedPermanently },
     };
+
+    private static IEnumerable<VirtualService> Bound(MeshModel model, ProxyView proxy, BoundServer server) =>
+        model.VirtualServices.BoundTo(server.GatewayName, proxy.Namespace);
 
     private static VirtualHost HostOf(string host, BoundServer server, SortedDictionary<string, VirtualHost> hosts)
     {

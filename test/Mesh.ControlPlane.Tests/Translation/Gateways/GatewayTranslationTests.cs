@@ -130,6 +130,20 @@ public class GatewayTranslationTests
     }
 
     [Fact]
+    public void Delegates_belong_to_the_gateways_of_their_roots()
+    {
+        var model = Model(
+            Edge,
+            Service,
+            Bound("shop", "a.example.com", "{match: [{uri: {prefix: /cart}}], delegate: {name: cart}}, {ROUTE}"),
+            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart}\nspec: {http: [{timeout: 3s, route: [{destination: {host: shop} }]}]}");
+
+        var host = Assert.Single(Translate.Routes(model, s_gateway, "http.80")!.VirtualHosts);
+
+        Assert.Equal([("/cart", 3), ("/", 0)], host.Routes.Select(r => (r.Match.Prefix, r.Route_.Timeout.Seconds)));
+    }
+
+    [Fact]
     public void A_server_may_redirect_everything_to_https()
     {
         var model = Model(
@@ -139,6 +153,20 @@ public class GatewayTranslationTests
 
         Assert.Equal(["*.example.com", "a.example.com"], routes.VirtualHosts.SelectMany(h => h.Domains));
         Assert.All(routes.VirtualHosts, h => Assert.True(Assert.Single(h.Routes).Redirect.HttpsRedirect));
+    }
+
+    [Fact]
+    public void A_server_that_redirects_leaves_the_hosts_of_others_alone()
+    {
+        var model = Model(
+            Edge.Replace("hosts: [\"*.example.com\"]}", "hosts: [\"*.example.com\"], tls: {httpsRedirect: true} }", StringComparison.Ordinal),
+            "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: open}\nspec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [b.example.com]}]}",
+            Service,
+            Bound("shop", "b.example.com", "{ROUTE}").Replace("gateways: [edge]", "gateways: [open]", StringComparison.Ordinal));
+
+        var routes = Translate.Routes(model, s_gateway, "http.80")!;
+
+        Assert.Equal([("*.example.com", true), ("b.example.com", false)], routes.VirtualHosts.Select(h => (h.Domains[0], h.Routes[0].Redirect is not null)));
     }
 
     [Fact]
