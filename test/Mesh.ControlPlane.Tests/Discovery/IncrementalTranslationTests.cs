@@ -51,6 +51,8 @@ public sealed class IncrementalTranslationTests
         ---
         { apiVersion: v1, kind: Service, metadata: { name: details, annotations: { networking.istio.io/exportTo: "." } }, spec: { selector: { app: details }, ports: [ { name: http, port: 80 } ] } }
         ---
+        { apiVersion: v1, kind: Service, metadata: { name: cache }, spec: { selector: { app: a }, ports: [ { name: tcp, port: 6379, targetPort: cache } ] } }
+        ---
         { apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: { name: api }, spec: { hosts: [ api.example.com ], ports: [ { number: 80, name: http, protocol: HTTP } ], resolution: DNS, location: MESH_EXTERNAL } }
         ---
         { apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: { name: wild }, spec: { hosts: [ "*.example.com" ], ports: [ { number: 80, name: http, protocol: HTTP } ], resolution: NONE, location: MESH_EXTERNAL } }
@@ -133,6 +135,7 @@ public sealed class IncrementalTranslationTests
         Mesh.Workload("reviews-2", "app=reviews,version=v2", "10.1.0.2", "http=8080", account: "other", locality: "region-2/zone-1/"),
         Mesh.Workload("prod/ratings-1", "app=ratings", "10.1.0.3", "http=8080", locality: "region-2/zone-1/"),
         Mesh.Workload("edge/ingress-1", "istio=ingressgateway", "10.1.0.5", "web=8080", mutualTls: false),
+        Mesh.Workload("cache-1", "app=a", "10.1.0.6", "cache=8080,other=9090"),
         Mesh.Workload("details-1", "app=details", "10.1.0.4", "http=8080", authenticated: false),
     ];
 
