@@ -22,9 +22,9 @@ internal sealed class GatewayRouting(MeshRuntime runtime, ILoggerFactory loggers
 
     /// <summary>
     /// The host of the URI leads nowhere: routes go by the Host header, which is the caller's, and what they lead to is what is dialled.
-    /// A target is made canonical first, so that the route that is taken is the one for what is sent.
+    /// The target stays as the policies have judged it: Uri would read a backslash as a slash, which they do not where nothing is normalised.
     /// </summary>
-    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { KeepsTarget = false, TakesOnlyAscii = true };
+    private static readonly ForwardDestination Http1 = new("http://gateway.invalid", HttpVersion.Version11, "The service") { TakesOnlyAscii = true };
     private static readonly ForwardDestination Http2 = Http1 with { Version = HttpVersion.Version20 };
 
     // Strangers ask for whatever they like.
