@@ -10,6 +10,7 @@ using ProxylessMesh.Benchmarks.Pick;
 using ProxylessMesh.Benchmarks.Routes;
 using ProxylessMesh.Benchmarks.Scale;
 using ProxylessMesh.Benchmarks.Scale.Swarm;
+using ProxylessMesh.Benchmarks.Sidecar;
 using ProxylessMesh.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
@@ -23,11 +24,15 @@ IBenchmark[] benchmarks =
     new JwtBenchmark(),
     new LoopbackBenchmark(),
     new MemoryBenchmark(),
+    new SidecarBenchmark(),
 ];
 switch (args)
 {
     case [UpstreamProcess.Argument, var certificates]:
         await UpstreamProcess.ServeAsync(certificates);
+        return 0;
+    case [SidecarProcess.Argument, var app, var certificates]:
+        await SidecarProcess.ServeAsync(app, certificates);
         return 0;
     case [MemoryApp.Argument, var called, var controlPlane]:
         await MemoryApp.ServeAsync(new Uri(called), controlPlane);

@@ -27,6 +27,10 @@ internal sealed partial class InboundEndpoints(
         {
             kestrel.Listen(IPEndPoint.Parse(inbound.Listen), endpoint => Configure(endpoint, inbound));
             Log.Forwarding(logger, inbound.Listen, inbound.Protocol, inbound.Forward);
+            if (!IPAddress.IsLoopback(IPEndPoint.Parse(inbound.Forward).Address))
+            {
+                Log.NotLoopback(logger, inbound.Forward);
+            }
         }
     }
 
@@ -54,5 +58,8 @@ internal sealed partial class InboundEndpoints(
     {
         [LoggerMessage(5000, LogLevel.Information, "Forwarding {Listen} ({Protocol}) to the app at {Forward}")]
         public static partial void Forwarding(ILogger logger, string listen, InboundProtocol protocol, string forward);
+
+        [LoggerMessage(5002, LogLevel.Warning, "The app at {Forward} is not on loopback: what goes there is plaintext, and others may reach it past the policies")]
+        public static partial void NotLoopback(ILogger logger, string forward);
     }
 }

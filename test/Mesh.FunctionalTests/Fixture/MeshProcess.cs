@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ProxylessMesh.FunctionalTests.Fixture;
 
-/// <summary>The command <c>mesh</c> as a process of its own; killed with this object.</summary>
+/// <summary>The command <c>mesh</c>, or <c>mesh-sidecar</c>, as a process of its own; killed with this object.</summary>
 internal sealed class MeshProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -30,14 +30,18 @@ internal sealed class MeshProcess : IAsyncDisposable
         }
     }
 
-    public static MeshProcess Start(params string[] args)
+    public static MeshProcess Start(params string[] args) => StartProgram("mesh.dll", args);
+
+    public static MeshProcess StartSidecar(params string[] args) => StartProgram("mesh-sidecar.dll", args);
+
+    private static MeshProcess StartProgram(string program, string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "mesh.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var arg in args)
         {
             start.ArgumentList.Add(arg);

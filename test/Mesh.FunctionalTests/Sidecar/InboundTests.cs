@@ -124,6 +124,26 @@ public sealed class InboundTests
         await stopping;
     }
 
+    [Fact]
+    public async Task Replacing_sidecars_one_after_the_other_fails_no_call_even_without_retries()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(
+            ("legacy.yaml", Yaml.Service("legacy")), ("routes.yaml", Yaml.Routes("legacy", "{ route: [ { destination: { host: legacy } } ], retries: { attempts: 0 } }")));
+        await using var app = await ForeignApp.StartAsync();
+        await using var old = await SidecarApp.StartAsync(mesh, "legacy", SidecarApp.Http(app.EndPoint), options => options.DrainDelay = TimeSpan.FromSeconds(2));
+        var client = await mesh.StartClientAsync();
+        await client.UntilAsync("http://legacy:9080/", _ => true);
+        await using var load = new Load(client, "http://legacy:9080/");
+
+        await load.MoreAsync(50);
+        await using var young = await SidecarApp.StartAsync(mesh, "legacy", SidecarApp.Http(app.EndPoint));
+        await load.MoreAsync(50);
+        await old.StopAsync();
+        await load.MoreAsync(50);
+
+        Assert.True(load.Failures.Count == 0, string.Join(Environment.NewLine, load.Failures));
+    }
+
     /// <summary>What a mesh app refuses, and what it would take as one request, must not be two for the app behind.</summary>
     [Fact]
     public async Task No_hidden_request_reaches_the_app()

@@ -58,6 +58,41 @@ public sealed class BrokenUpstreamTests
         Assert.StartsWith($"HTTP/1.1 {status} ", await RawHttp.AskAsync(forwarder.Http1, Get), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Headers_without_end_are_not_read_to_it()
+    {
+        await using var server = new ScriptedServer(async (connection, _) =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\n");
+            while (!connection.Stopping.IsCancellationRequested)
+            {
+                await connection.WriteAsync($"X: {new string('x', 1000)}\r\n");
+            }
+        });
+        await using var forwarder = await ForwarderHost.StartAsync(server.EndPoint);
+
+        Assert.StartsWith("HTTP/1.1 502 ", await RawHttp.AskAsync(forwarder.Http1, Get), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_apps_connection_end_with_it()
+    {
+        await using var server = new ScriptedServer(async (connection, _) =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-End: 2\r\nProxy-Connection: close\r\nContent-Length: 0\r\n\r\n");
+            await connection.FinishAsync();
+        });
+        await using var forwarder = await ForwarderHost.StartAsync(server.EndPoint);
+
+        var answer = await RawHttp.AskAsync(forwarder.Http1, Get);
+
+        Assert.Contains("X-End: 2\r\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Hop", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Proxy-Connection", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Content-Length: 10\r\n\r\nhello", 1)]
     [InlineData("Content-Length: 10\r\n\r\nhello", 2)]
