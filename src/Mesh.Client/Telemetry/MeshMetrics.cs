@@ -8,4 +8,7 @@ public static class MeshMetrics
 
     /// <summary>The meter of the connection to control planes: <c>grpc.xds_client.connected</c> and its fellows (gRFC A78).</summary>
     public const string XdsMeterName = "ProxylessMesh.Xds";
+
+    /// <summary>The meter of rules for connections to ports of TCP: <c>tcp_rbac_connections_total</c>.</summary>
+    public const string ServerTcpMeterName = "ProxylessMesh.Server.Tcp";
 }

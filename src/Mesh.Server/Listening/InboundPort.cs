@@ -24,6 +24,7 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
     private readonly TaskCompletionSource<InboundPolicy> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LogThrottle _refusals = new(mesh.Time, RefusalInterval);
     private readonly LiveConnections _connections = new(mesh.Time);
+    private readonly SilentConnections _waiting = new(ConnectionSniffer.MaxSilent);
     private readonly TrustFollower _trust = new();
     private EndpointContent _content;
     private TcpGate _gate = new(EndpointContent.Unknown, access, mesh.Time);
@@ -72,12 +73,17 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         }
     }
 
-    /// <summary>Waits for the first policy, at most <see cref="Client.MeshOptions.ConfigurationTimeout"/>; null: there is none yet.</summary>
+    /// <summary>
+    /// Waits for the first policy, at most <see cref="Client.MeshOptions.ConfigurationTimeout"/>; null: there is none yet, or so many
+    /// connections wait for it that this one has to make room.
+    /// </summary>
     public async Task<InboundPolicy?> WaitForPolicyAsync(CancellationToken cancellationToken)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var place = _waiting.Enter(patience);
         try
         {
-            return await _first.Task.WaitAsync(mesh.Options.ConfigurationTimeout, mesh.Time, cancellationToken).ConfigureAwait(false);
+            return await _first.Task.WaitAsync(mesh.Options.ConfigurationTimeout, mesh.Time, patience.Token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -91,6 +97,10 @@ internal sealed partial class InboundPort(ListenOptions endpoint, IInboundMesh m
         catch (OperationCanceledException)
         {
             return null;
+        }
+        finally
+        {
+            _waiting.Leave(place);
         }
     }
 

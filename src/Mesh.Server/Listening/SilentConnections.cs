@@ -1,6 +1,6 @@
 namespace ProxylessMesh.Server.Listening;
 
-/// <summary>A bounded queue of connections that have not said anything; the oldest gives way.</summary>
+/// <summary>A bounded queue of connections that have not said anything, or cannot be served yet; the oldest gives way.</summary>
 internal sealed class SilentConnections(int capacity)
 {
     private readonly Lock _lock = new();

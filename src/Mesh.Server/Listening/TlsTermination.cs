@@ -89,7 +89,7 @@ internal sealed class TlsTermination
         var identity = inbound.Identity;
         inbound.Secured();
         var port = inbound.Port!;
-        if (!port.TryEnterSecured(connection, inbound, identity) || !port.Admits(connection, inbound))
+        if (!port.TryEnterSecured(connection, inbound, identity))
         {
             return;
         }
@@ -110,9 +110,12 @@ internal sealed class TlsTermination
         if (http2 == true)
         {
             connection.Features.Set<ITlsApplicationProtocolFeature>(NegotiatedHttp2.Instance);
-            inbound.Requests?.MayBeHttp2 = true;
         }
 
-        await _next(connection).ConfigureAwait(false);
+        // Last, because from then on the bytes are for what serves them alone.
+        if (port.Admits(connection, inbound))
+        {
+            await _next(connection).ConfigureAwait(false);
+        }
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using ProxylessMesh.Server.Filters;
 using ProxylessMesh.Server.Listening;
 using ProxylessMesh.Server.Peers;
 using ProxylessMesh.Server.Policy;
+using ProxylessMesh.Xds.Identity;
 
 namespace ProxylessMesh.Server.Tcp;
 
@@ -52,7 +54,8 @@ internal sealed class TcpGate(EndpointContent endpoint, TcpAccessLog log, TimePr
     private void Prove(InboundPolicy policy, ConnectionContext connection, InboundConnection inbound)
     {
         var proof = inbound.Requests = RequestProof.Expect(connection, time);
-        proof.MayBeHttp2 = inbound.Kind == ConnectionKind.Http2;
+        proof.MayBeHttp2 = inbound.Kind == ConnectionKind.Http2
+            || (connection.Features.Get<ITlsApplicationProtocolFeature>() is { } negotiated && MeshAlpn.IsHttp2(negotiated.ApplicationProtocol.Span) == true);
         if (!HasFilters(policy, inbound))
         {
             return;

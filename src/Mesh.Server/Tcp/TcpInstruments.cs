@@ -1,13 +1,12 @@
 using System.Diagnostics.Metrics;
+using ProxylessMesh.Client;
 
 namespace ProxylessMesh.Server.Tcp;
 
 /// <summary>What rules for connections did, by Envoy's names of the results (Envoy, "Role Based Access Control (RBAC) Network Filter": allowed, denied, shadow_denied).</summary>
 internal static class TcpInstruments
 {
-    public const string MeterName = "ProxylessMesh.Server.Tcp";
-
-    private static readonly Meter s_meter = new(MeterName);
+    private static readonly Meter s_meter = new(MeshMetrics.ServerTcpMeterName);
 
     private static readonly Counter<long> s_judged =
         s_meter.CreateCounter<long>("tcp_rbac_connections_total", "{connection}", "Connections that access rules have judged.");

@@ -51,6 +51,8 @@ public sealed class IncrementalTranslationTests
         ---
         { apiVersion: v1, kind: Service, metadata: { name: details, annotations: { networking.istio.io/exportTo: "." } }, spec: { selector: { app: details }, ports: [ { name: http, port: 80 } ] } }
         ---
+        { apiVersion: v1, kind: Service, metadata: { name: cache }, spec: { selector: { app: a }, ports: [ { name: tcp, port: 6379, targetPort: cache } ] } }
+        ---
         { apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: { name: api }, spec: { hosts: [ api.example.com ], ports: [ { number: 80, name: http, protocol: HTTP } ], resolution: DNS, location: MESH_EXTERNAL } }
         ---
         { apiVersion: networking.istio.io/v1, kind: ServiceEntry, metadata: { name: wild }, spec: { hosts: [ "*.example.com" ], ports: [ { number: 80, name: http, protocol: HTTP } ], resolution: NONE, location: MESH_EXTERNAL } }
@@ -108,12 +110,32 @@ public sealed class IncrementalTranslationTests
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: three, namespace: prod }, spec: { address: 10.0.0.3, labels: { app: ratings }, serviceAccount: three } }
         """);
 
+    /// <summary>Other versions of some: in selector, target, sessions, visibility, ports and age.</summary>
+    private static readonly ImmutableArray<MeshObject> s_versions = Read("""
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: reviews, version: v1 }, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: reviews }, ports: [ { name: http, port: 80, targetPort: 9090 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: details }, trafficDistribution: PreferClose, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews, labels: { istio.io/persistent-session: cookie } }, spec: { selector: { app: reviews }, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod, annotations: { alpha.istio.io/kubernetes-serviceaccounts: other } }, spec: { selector: { app: ratings }, ports: [ { name: http, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod, annotations: { networking.istio.io/exportTo: "." } }, spec: { selector: { app: ratings }, ports: [ { name: http, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod }, spec: { selector: { app: ratings }, ports: [ { name: tcp, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: details }, spec: { selector: { app: details }, ports: [ { name: http, port: 80 }, { name: more, port: 81 } ] } }
+        """);
+
     private static readonly RegisteredWorkload[] s_workloads =
     [
         Mesh.Workload("reviews-1", "app=reviews,version=v1", "10.1.0.1", "http=8080", locality: "region-1/zone-1/"),
         Mesh.Workload("reviews-2", "app=reviews,version=v2", "10.1.0.2", "http=8080", account: "other", locality: "region-2/zone-1/"),
         Mesh.Workload("prod/ratings-1", "app=ratings", "10.1.0.3", "http=8080", locality: "region-2/zone-1/"),
         Mesh.Workload("edge/ingress-1", "istio=ingressgateway", "10.1.0.5", "web=8080", mutualTls: false),
+        Mesh.Workload("cache-1", "app=a", "10.1.0.6", "cache=8080,other=9090"),
         Mesh.Workload("details-1", "app=details", "10.1.0.4", "http=8080", authenticated: false),
     ];
 
@@ -212,6 +234,34 @@ public sealed class IncrementalTranslationTests
         Assert.DoesNotContain("outbound|80||ratings.prod.svc.cluster.local", scope.Names(TypeUrl.Endpoints));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    public void A_service_that_leads_elsewhere_concerns_its_host_and_one_of_other_names_everything(int version, bool isEverything)
+    {
+        var before = new ModelResources("1", Model([.. s_objects], [.. s_workloads]));
+        Everything(before);
+        var next = s_versions[version];
+        var host = $"{next.Meta.Id.Name}.{next.Meta.Id.Namespace}.svc.cluster.local";
+
+        var after = new ModelResources("2", Model([.. s_objects.Where(o => o.Meta.Id != next.Meta.Id), next], [.. s_workloads], before.Model), null, before);
+
+        var scope = after.TakeChanges();
+        Assert.Equal(isEverything, scope.IsEverything);
+        if (!isEverything)
+        {
+            Assert.All(scope.Names(TypeUrl.Endpoints), name => Assert.EndsWith($"|{host}", name, StringComparison.Ordinal));
+            Assert.Contains($"outbound|80||{host}", scope.Names(TypeUrl.Cluster));
+            Assert.Equal([next.Meta.Id.Namespace], scope.ServersOf);
+        }
+    }
+
     [Fact]
     public void A_policy_of_the_root_namespace_concerns_everybody()
     {
@@ -252,7 +302,12 @@ public sealed class IncrementalTranslationTests
             case 0:
                 Toggle(objects, s_objects[random.Next(s_objects.Length)]);
                 break;
-            case < 7:
+            case 1 or 2:
+                var version = s_versions[random.Next(s_versions.Length)];
+                objects.RemoveWhere(o => o.Meta.Id == version.Meta.Id);
+                objects.Add(random.Next(2) == 0 ? version : s_objects.Single(o => o.Meta.Id == version.Meta.Id));
+                break;
+            case < 8:
                 Toggle(objects, frequent[random.Next(frequent.Count)]);
                 break;
             default:

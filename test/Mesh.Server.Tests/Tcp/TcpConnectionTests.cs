@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ProxylessMesh.Client;
 using ProxylessMesh.Server.Tcp;
 using ProxylessMesh.Server.Tests.Fixture;
 using ProxylessMesh.Testing;
@@ -75,7 +76,7 @@ public sealed class TcpConnectionTests
         using var meter = new MeterListener();
         meter.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == TcpInstruments.MeterName)
+            if (instrument.Meter.Name == MeshMetrics.ServerTcpMeterName)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -199,22 +200,33 @@ public sealed class TcpConnectionTests
     [InlineData("2.0", true)]
     [InlineData("1.1", false)]
     [InlineData("2.0", false)]
-    public async Task An_HTTP_server_behind_middleware_of_the_apps_own_is_served_and_its_requests_are_judged(string version, bool isSecured)
+    [InlineData("2.0", false, HttpProtocols.Http2)]
+    public async Task An_HTTP_server_behind_middleware_of_the_apps_own_is_served_and_its_requests_are_judged(string version, bool isSecured, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
         var mesh = new ScriptedMesh(name => Listeners.Filtered(name, new RbacFilterConfig("rbac", Denied("/admin"), null)));
         await using var app = await MeshApp.StartAsync(
             mesh,
-            build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.UseConnectionLogging().Use(next => async connection =>
+            build: builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
             {
-                await Task.Yield();
-                await next(connection);
-            }))),
+                endpoint.Protocols = protocols;
+                endpoint.UseConnectionLogging().Use(next => async connection =>
+                {
+                    await Task.Yield();
+                    await next(connection);
+                });
+            })),
             map: a => a.MapGet("/admin", () => "secret"),
             urls: null);
         using var client = isSecured ? Callers.Secure(app, Version.Parse(version), mesh.Authority.IssueFor("client")) : Callers.Plaintext(app, Version.Parse(version));
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/whoami")).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("/admin")).StatusCode);
+        if (protocols == HttpProtocols.Http1AndHttp2)
+        {
+            using var unnamed = await SecureConnection.OpenAsync(app, mesh.Authority.IssueFor("client"), alpn: ["istio"]);
+            Assert.Contains("spiffe://", await unnamed.AskAsync(), StringComparison.Ordinal);
+        }
+
         mesh.Push(name => Listeners.Filtered(name, new RbacFilterConfig("rbac", Denied("/whoami"), null)));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin")).StatusCode);
         Assert.DoesNotContain(app.Logs.Entries, e => e.Id.Id == NotHttp || e.Id.Id == Ended);

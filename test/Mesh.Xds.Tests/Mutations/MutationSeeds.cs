@@ -12,7 +12,7 @@ namespace ProxylessMesh.Xds.Tests.Mutations;
 /// <summary>Good resources, from which mutations start.</summary>
 internal static class MutationSeeds
 {
-    public static byte[][] Listeners => Bytes(IstioShapes.OutboundListener(), IstioShapes.OutboundListener(m => m.HttpFilters.Insert(0, Fault)), Inbound());
+    public static byte[][] Listeners => Bytes(IstioShapes.OutboundListener(), IstioShapes.OutboundListener(m => m.HttpFilters.Insert(0, Fault)), Tcp(), Inbound());
 
     public static byte[][] Routes => Bytes(IstioShapes.Routes(), IstioShapes.Routes(a => a.Timeout = Decoding.Seconds(1)));
 
@@ -33,20 +33,43 @@ internal static class MutationSeeds
         TypedConfig = Any.Pack(new HTTPFault { Abort = new() { HttpStatus = 503, Percentage = new() { Numerator = 10 } }, Delay = new() { FixedDelay = Decoding.Seconds(1) } }),
     };
 
+    private static RBAC Rules(params Permission[] all) => new()
+    {
+        Policies =
+        {
+            ["default-readers-0"] = new Policy
+            {
+                Permissions = { new Permission { AndRules = new() { Rules = { all } } } },
+                Principals = { new Principal { NotId = new Principal { Authenticated = new() { PrincipalName = new() { Exact = IstioShapes.ReviewsIdentity } } } } },
+            },
+        },
+    };
+
+    private static Envoy.Config.Listener.V3.Listener Tcp()
+    {
+        var listener = IstioShapes.InboundListener();
+        foreach (var chain in listener.FilterChains)
+        {
+            chain.Filters.Clear();
+            chain.Filters.Add(new Envoy.Config.Listener.V3.Filter
+            {
+                Name = "envoy.filters.network.rbac",
+                TypedConfig = Any.Pack(new Envoy.Extensions.Filters.Network.Rbac.V3.RBAC { StatPrefix = "tcp.", Rules = Rules(new Permission { DestinationPort = 80 }) }),
+            });
+            chain.Filters.Add(new Envoy.Config.Listener.V3.Filter
+            {
+                Name = "envoy.filters.network.tcp_proxy",
+                TypedConfig = Any.Pack(new Envoy.Extensions.Filters.Network.TcpProxy.V3.TcpProxy { StatPrefix = "p", Cluster = "inbound|9080||" }),
+            });
+        }
+
+        return listener;
+    }
+
     private static Envoy.Config.Listener.V3.Listener Inbound()
     {
         var listener = IstioShapes.InboundListener();
-        var rules = new RBAC
-        {
-            Policies =
-            {
-                ["default-readers-0"] = new Policy
-                {
-                    Permissions = { new Permission { AndRules = new() { Rules = { new Permission { UrlPath = new() { Path = new() { Prefix = "/a" } } }, new Permission { DestinationPort = 80 } } } } },
-                    Principals = { new Principal { NotId = new Principal { Authenticated = new() { PrincipalName = new() { Exact = IstioShapes.ReviewsIdentity } } } } },
-                },
-            },
-        };
+        var rules = Rules(new Permission { UrlPath = new() { Path = new() { Prefix = "/a" } } }, new Permission { DestinationPort = 80 });
         var manager = IstioShapes.InboundManager();
         manager.HttpFilters.Insert(0, new() { Name = "envoy.filters.http.rbac", TypedConfig = Any.Pack(new RbacFilter { Rules = rules }) });
         listener.FilterChains[0].Filters[0].TypedConfig = Any.Pack(manager);

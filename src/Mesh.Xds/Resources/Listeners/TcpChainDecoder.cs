@@ -11,6 +11,8 @@ namespace ProxylessMesh.Xds.Resources.Listeners;
 /// </summary>
 internal static class TcpChainDecoder
 {
+    private const string ToTheWorkload = "inbound|";
+
     public static bool IsTcp(FilterChain chain) => chain.Filters.Count > 0 && TypedConfig.Is(chain.Filters[^1].TypedConfig, TypeNames.TcpProxy);
 
     public static TcpProxyConfig? Decode(IReadOnlyList<Filter> filters, DecodeContext context)
@@ -48,9 +50,9 @@ internal static class TcpChainDecoder
         context.Refuse(proxy.DownstreamIdleTimeout is not null, "downstream_idle_timeout");
         context.Refuse(proxy.UpstreamIdleTimeout is not null, "upstream_idle_timeout");
         context.Refuse(proxy.MaxDownstreamConnectionDuration is not null, "max_downstream_connection_duration");
-        if (proxy.Cluster.Length == 0)
+        if (!proxy.Cluster.StartsWith(ToTheWorkload, StringComparison.Ordinal))
         {
-            context.Error("cluster", "must not be empty");
+            context.Error("cluster", $"{DecodeContext.Quote(proxy.Cluster)} is not the workload itself ({ToTheWorkload}...)");
         }
 
         return new TcpProxyConfig(proxy.Cluster, rules.ToEquatableArray());

@@ -60,9 +60,10 @@ public sealed class TcpChainDecoderTests
             c => Rbac(c, r => r.ShadowRules = Rules(new Permission { Header = new HeaderMatcher { Name = "x", PresentMatch = true } })),
             $"{Config}.shadow_rules.policies[\"p\"]: looks at a request"),
         ["a policy without permissions"] = (c => Rbac(c, r => r.Rules.Policies["p"].Permissions.Clear()), $"{Config}.rules.policies[\"p\"].permissions: must not be empty"),
-        ["nowhere to go"] = (c => End(c, new TcpProxy()), $"{Proxy}.cluster: must not be empty"),
-        ["an idle time-out"] = (c => End(c, new TcpProxy { Cluster = "c", IdleTimeout = Seconds(1) }), $"{Proxy}.idle_timeout: is not supported"),
-        ["an end"] = (c => End(c, new TcpProxy { Cluster = "c", MaxDownstreamConnectionDuration = Seconds(1) }), $"{Proxy}.max_downstream_connection_duration: is not supported"),
+        ["nowhere to go"] = (c => End(c, new TcpProxy()), $"{Proxy}.cluster: \"\" is not the workload itself"),
+        ["somewhere else"] = (c => End(c, new TcpProxy { Cluster = "outbound|9000||other" }), $"{Proxy}.cluster: \"outbound|9000||other\" is not the workload itself"),
+        ["an idle time-out"] = (c => End(c, new TcpProxy { Cluster = "inbound|1||", IdleTimeout = Seconds(1) }), $"{Proxy}.idle_timeout: is not supported"),
+        ["an end"] = (c => End(c, new TcpProxy { Cluster = "inbound|1||", MaxDownstreamConnectionDuration = Seconds(1) }), $"{Proxy}.max_downstream_connection_duration: is not supported"),
         ["a tunnel"] = (
             // Field 12, tunneling_config, which is not declared here.
             c => c.Filters[1].TypedConfig.Value = ByteString.CopyFrom([.. c.Filters[1].TypedConfig.Value, 0x62, 0x00]),
