@@ -6,8 +6,8 @@ namespace ProxylessMesh.ControlPlane.Model;
 
 /// <summary>
 /// What may differ between two models: of which hosts clusters, endpoints and routes, and in which namespaces what servers listen with.
-/// Routes, rules, workloads and a namespace's policies, which change all day, are followed to what they concern; anything else
-/// concerns everything.
+/// Routes, rules, workloads, a namespace's policies and what a service leads to, which change all day, are followed to what they
+/// concern; anything else concerns everything.
 /// </summary>
 internal sealed class ModelChanges
 {
@@ -15,7 +15,7 @@ internal sealed class ModelChanges
     private static readonly Type[] s_guards = [typeof(AuthorizationPolicy), typeof(RequestAuthentication), typeof(RateLimitPolicy)];
 
     private static readonly HashSet<Type> s_followed =
-        [typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry), typeof(PeerAuthentication), .. s_guards];
+        [typeof(Service), typeof(VirtualService), typeof(DestinationRule), typeof(WorkloadEntry), typeof(PeerAuthentication), .. s_guards];
 
     private readonly HostSet _hosts = new();
     private readonly HostSet _served = new();
@@ -52,7 +52,7 @@ internal sealed class ModelChanges
         }
 
         var changes = new ModelChanges();
-        if (!changes.TryFollowPolicies(before, after))
+        if (!changes.TryFollowServices(before, after) || !changes.TryFollowPolicies(before, after))
         {
             return Everything;
         }
@@ -70,24 +70,40 @@ internal sealed class ModelChanges
     /// <summary>Clusters and endpoints.</summary>
     public bool ConcernServersOf(string host) => IsEverything || _served.Covers(host);
 
+    /// <summary>False: names of hosts or ports may mean something else than before, and they stand everywhere.</summary>
+    private bool TryFollowServices(MeshModel before, MeshModel after)
+    {
+        foreach (var versions in ObjectKinds.Difference<Service>(before.Objects, after.Objects).GroupBy(s => s.Meta.Id))
+        {
+            if (versions.ToArray() is not [var one, var other] || !ServiceIndex.IsSameByName(one, other, after.Settings))
+            {
+                return false;
+            }
+
+            _hosts.Add(HostName.OfService(versions.Key.Name, versions.Key.Namespace, after.Settings.ClusterDomain));
+
+            // Which of their ports are served, and what they carry, servers know of the services that select them.
+            _serversOf.Add(versions.Key.Namespace);
+            _grpcServersOf.Add(versions.Key.Namespace);
+        }
+
+        return true;
+    }
+
     /// <summary>False: one of the root namespace, which is for everybody.</summary>
     private bool TryFollowPolicies(MeshModel before, MeshModel after)
     {
         var transports = ObjectKinds.Difference<PeerAuthentication>(before.Objects, after.Objects).Select(p => p.Meta.Id.Namespace).ToHashSet(StringComparer.Ordinal);
-        _serversOf.UnionWith(transports);
-        foreach (var kind in s_guards)
-        {
-            _serversOf.UnionWith(ObjectKinds.Difference(before.Objects, after.Objects, kind).Select(p => p.Meta.Id.Namespace));
-        }
-
-        _grpcServersOf.UnionWith(_serversOf);
+        var guarded = s_guards.SelectMany(kind => ObjectKinds.Difference(before.Objects, after.Objects, kind)).Select(p => p.Meta.Id.Namespace).Concat(transports).ToHashSet(StringComparer.Ordinal);
+        _serversOf.UnionWith(guarded);
+        _grpcServersOf.UnionWith(guarded);
         foreach (var service in transports.SelectMany(after.Services.In))
         {
             // Callers are told which endpoints take mTLS.
             _served.Add(service.Host);
         }
 
-        return !_serversOf.Contains(after.Settings.RootNamespace);
+        return !guarded.Contains(after.Settings.RootNamespace);
     }
 
     private void FollowRoutes(MeshModel before, MeshModel after)

@@ -34,6 +34,20 @@ internal sealed class ServiceIndex
     public IEnumerable<MeshService> VisibleTo(string clientNamespace) =>
         _byHost.Patterns.SelectMany(p => InOrder(p.Value, clientNamespace));
 
+    /// <summary>
+    /// Whether two versions of a service are one to whoever looks for a host: in that they have the same ports, are visible to the same, and go
+    /// before the same others. What they lead to may differ.
+    /// </summary>
+    public static bool IsSameByName(Service one, Service other, MeshSettings settings)
+    {
+        var (a, b) = (FromService(one, settings), FromService(other, settings));
+        return one.Meta.CreatedAt == other.Meta.CreatedAt
+            && a.Host == b.Host
+            && a.SessionCookie == b.SessionCookie
+            && a.Visibility.SameAs(b.Visibility)
+            && a.Ports.Select(p => (p.Number, p.Name, p.Protocol)).SequenceEqual(b.Ports.Select(p => (p.Number, p.Name, p.Protocol)));
+    }
+
     /// <summary>Those of a namespace's objects, for whomever.</summary>
     public IEnumerable<MeshService> In(string @namespace) => _byHost.Patterns.SelectMany(p => p.Value).Where(s => s.Namespace == @namespace);
 

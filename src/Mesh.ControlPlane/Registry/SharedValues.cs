@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ProxylessMesh.ControlPlane.Registry;
@@ -19,7 +20,7 @@ internal sealed class SharedValues<T>
     public bool TryTake(T value, [NotNullWhen(true)] out T? shared)
     {
         ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_values, value);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry))
+        if (Unsafe.IsNullRef(ref entry))
         {
             shared = null;
             return false;

@@ -46,7 +46,7 @@ internal static class ChangeScale
         });
         var guarded = Enumerable.Range(0, clients).Count(c => ScaledMesh.Namespace(c % options.Services) == ScaledMesh.Namespace(target));
         Measure(options, output, "AuthorizationPolicy", fixture, round => Write(ListenerType, $"round-{round}-of-policies", guarded, text => fixture.Config.WritePolicy(target, text)));
-        Measure(options, output, "service", fixture, round => Write(ListenerType, $"round-{round}-of-services", seers, text => fixture.Config.WriteService(target, text)));
+        Measure(options, output, "service", fixture, round => Write(EndpointType, $"10.78.78.{round + 100}", seers, text => fixture.Config.WriteService(target, text)));
         var (now, peak) = fixture.Server.Megabytes;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  server: {now:0} MB, {peak:0} MB at most; {fixture.Swarm.Cost().LostStreams} streams lost"));
         return

@@ -20,7 +20,7 @@ internal static class MemoryScale
     private static readonly int[] s_crowds = [10_000, 50_000];
 
     public static IReadOnlyList<Verdict> Run(ScaleOptions options, TextWriter output) =>
-        [Weigh(options.Services, options.Endpoints, output), .. RegistrationScale.Run(s_crowds, options.Services, output)];
+        [Weigh(options.Services, options.Endpoints, output), .. WrittenScale.Run(options, output), .. RegistrationScale.Run(s_crowds, options.Services, output)];
 
     // Optimised from the start: code that is not yet holds what its variables held before.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,7 +105,7 @@ internal static class MemoryScale
         return resources!;
     }
 
-    private static long Heap()
+    public static long Heap()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();

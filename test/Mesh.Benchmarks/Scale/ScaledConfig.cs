@@ -14,7 +14,7 @@ internal sealed class ScaledConfig(string folder)
         _entries = entries;
         for (var service = 0; service < services; service++)
         {
-            WriteService(service, session: null);
+            WriteService(service, leadsTo: null);
             WriteRoutes(service, "stable");
         }
     }
@@ -38,10 +38,10 @@ internal sealed class ScaledConfig(string folder)
               route: [ { destination: { host: {{ScaledMesh.Service(service)}} } } ]
         """);
 
-    /// <summary>As <see cref="WriteRoutes"/>, of the host's listener.</summary>
+    /// <summary>As <see cref="WriteRoutes"/>, of the host's endpoints.</summary>
     /// <param name="service">Its number.</param>
-    /// <param name="session">A cookie's name; null: there are no sessions.</param>
-    public void WriteService(int service, string? session) => Replace($"{ScaledMesh.Service(service)}.yaml", Service(service, session));
+    /// <param name="leadsTo">The address of the one workload that it selects; null: all of the service.</param>
+    public void WriteService(int service, string? leadsTo) => Replace($"{ScaledMesh.Service(service)}.yaml", Service(service, leadsTo));
 
     /// <summary>As <see cref="WriteRoutes"/>, of what the clients of a service's namespace accept themselves.</summary>
     public void WritePolicy(int service, string marker) => Replace($"policy-{ScaledMesh.Namespace(service)}.yaml", $$"""
@@ -66,14 +66,14 @@ internal sealed class ScaledConfig(string folder)
         File.Move(next, Path.Combine(folder, name), overwrite: true);
     }
 
-    private string Service(int service, string? session)
+    private string Service(int service, string? leadsTo)
     {
         var (name, ns) = (ScaledMesh.Service(service), ScaledMesh.Namespace(service));
         var text = new StringBuilder($$"""
             apiVersion: v1
             kind: Service
-            metadata: { name: {{name}}, namespace: {{ns}}{{(session is null ? "" : $", labels: {{ istio.io/persistent-session: {session} }}")}} }
-            spec: { selector: { app: {{name}} }, ports: [ { name: http, port: {{ScaledMesh.Port}}, targetPort: 8080 } ] }
+            metadata: { name: {{name}}, namespace: {{ns}} }
+            spec: { selector: { app: {{name}}{{(leadsTo is null ? "" : $", at: {leadsTo}")}} }, ports: [ { name: http, port: {{ScaledMesh.Port}}, targetPort: 8080 } ] }
 
             """);
         if (service % 2 == 1)
@@ -89,14 +89,15 @@ internal sealed class ScaledConfig(string folder)
                 """);
         }
 
-        for (var entry = 0; entry < _entries; entry++)
+        for (var entry = leadsTo is null ? 0 : -1; entry < _entries; entry++)
         {
+            var (address, at) = entry < 0 ? (leadsTo, $", at: {leadsTo}") : (ScaledMesh.Address(service, entry), "");
             text.Append(CultureInfo.InvariantCulture, $$"""
                 ---
                 apiVersion: networking.istio.io/v1
                 kind: WorkloadEntry
                 metadata: { name: {{name}}-{{entry}}, namespace: {{ns}} }
-                spec: { address: {{ScaledMesh.Address(service, entry)}}, labels: { app: {{name}}, version: v1 }, serviceAccount: {{name}}, locality: region-1/{{ScaledMesh.Zone(entry)}} }
+                spec: { address: {{address}}, labels: { app: {{name}}, version: v1{{at}} }, serviceAccount: {{name}}, locality: region-1/{{ScaledMesh.Zone(Math.Max(0, entry))}} }
 
                 """);
         }

@@ -110,6 +110,25 @@ public sealed class IncrementalTranslationTests
         { apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: { name: three, namespace: prod }, spec: { address: 10.0.0.3, labels: { app: ratings }, serviceAccount: three } }
         """);
 
+    /// <summary>Other versions of some: in selector, target, sessions, visibility, ports and age.</summary>
+    private static readonly ImmutableArray<MeshObject> s_versions = Read("""
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: reviews, version: v1 }, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: reviews }, ports: [ { name: http, port: 80, targetPort: 9090 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews }, spec: { selector: { app: details }, trafficDistribution: PreferClose, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: reviews, labels: { istio.io/persistent-session: cookie } }, spec: { selector: { app: reviews }, ports: [ { name: http, port: 80, targetPort: 8080 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod, annotations: { alpha.istio.io/kubernetes-serviceaccounts: other } }, spec: { selector: { app: ratings }, ports: [ { name: http, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod, annotations: { networking.istio.io/exportTo: "." } }, spec: { selector: { app: ratings }, ports: [ { name: http, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: ratings, namespace: prod }, spec: { selector: { app: ratings }, ports: [ { name: tcp, port: 80 } ] } }
+        ---
+        { apiVersion: v1, kind: Service, metadata: { name: details }, spec: { selector: { app: details }, ports: [ { name: http, port: 80 }, { name: more, port: 81 } ] } }
+        """);
+
     private static readonly RegisteredWorkload[] s_workloads =
     [
         Mesh.Workload("reviews-1", "app=reviews,version=v1", "10.1.0.1", "http=8080", locality: "region-1/zone-1/"),
@@ -215,6 +234,34 @@ public sealed class IncrementalTranslationTests
         Assert.DoesNotContain("outbound|80||ratings.prod.svc.cluster.local", scope.Names(TypeUrl.Endpoints));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    public void A_service_that_leads_elsewhere_concerns_its_host_and_one_of_other_names_everything(int version, bool isEverything)
+    {
+        var before = new ModelResources("1", Model([.. s_objects], [.. s_workloads]));
+        Everything(before);
+        var next = s_versions[version];
+        var host = $"{next.Meta.Id.Name}.{next.Meta.Id.Namespace}.svc.cluster.local";
+
+        var after = new ModelResources("2", Model([.. s_objects.Where(o => o.Meta.Id != next.Meta.Id), next], [.. s_workloads], before.Model), null, before);
+
+        var scope = after.TakeChanges();
+        Assert.Equal(isEverything, scope.IsEverything);
+        if (!isEverything)
+        {
+            Assert.All(scope.Names(TypeUrl.Endpoints), name => Assert.EndsWith($"|{host}", name, StringComparison.Ordinal));
+            Assert.Contains($"outbound|80||{host}", scope.Names(TypeUrl.Cluster));
+            Assert.Equal([next.Meta.Id.Namespace], scope.ServersOf);
+        }
+    }
+
     [Fact]
     public void A_policy_of_the_root_namespace_concerns_everybody()
     {
@@ -255,7 +302,12 @@ public sealed class IncrementalTranslationTests
             case 0:
                 Toggle(objects, s_objects[random.Next(s_objects.Length)]);
                 break;
-            case < 7:
+            case 1 or 2:
+                var version = s_versions[random.Next(s_versions.Length)];
+                objects.RemoveWhere(o => o.Meta.Id == version.Meta.Id);
+                objects.Add(random.Next(2) == 0 ? version : s_objects.Single(o => o.Meta.Id == version.Meta.Id));
+                break;
+            case < 8:
                 Toggle(objects, frequent[random.Next(frequent.Count)]);
                 break;
             default:

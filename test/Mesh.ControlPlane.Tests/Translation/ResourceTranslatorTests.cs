@@ -24,6 +24,11 @@ public class ResourceTranslatorTests
         Mesh.Workload("a", "app=reviews,version=v1", "10.0.0.1", account: "one"),
         Mesh.Workload("b", "app=reviews,version=v2", "10.0.0.2", account: "two", locality: "us/a/"),
         Mesh.Workload("c", "app=reviews,version=v2", "10.0.0.2", account: "three", locality: "us/b/"),
+
+        // One id, claimed by several: by accounts that proved themselves, and by some that did not.
+        Mesh.Workload("a", "app=reviews,version=v1", "10.0.0.1", account: "other", locality: "us/c/"),
+        Mesh.Workload("d", "app=reviews,version=v1", "10.0.0.5", authenticated: false, locality: "us/a/"),
+        Mesh.Workload("d", "app=reviews,version=v1", "10.0.0.5", account: "other", authenticated: false, locality: "us/b/"),
         Mesh.WorkloadEntry("vm", Mesh.Endpoint("10.0.0.3", "app=reviews,version=v1", account: "vm")),
         Mesh.WorkloadEntry("prod/vm", Mesh.Endpoint("10.0.0.4", "app=ratings")),
     ];

@@ -10,7 +10,7 @@ namespace ProxylessMesh.ControlPlane.Tests.Validation;
 /// <summary>Whatever changes: reading the changed files alone gives what reading all of them gives.</summary>
 public sealed class IncrementalConfigTests
 {
-    private const int Steps = 1500;
+    private const int Steps = 1000;
 
     private static readonly MeshSettings s_settings = new();
 
@@ -38,6 +38,12 @@ public sealed class IncrementalConfigTests
         "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: its-own}, spec: {http: [{route: [{destination: {host: reviews}}]}]}}",
         "{apiVersion: security.istio.io/v1, kind: PeerAuthentication, metadata: {name: its-own}, spec: {mtls: {mode: STRICT}}}",
         "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: its-own}, spec: {action: CUSTOM, provider: {name: opa}, rules: [{}]}}",
+        "{apiVersion: security.istio.io/v1, kind: AuthorizationPolicy, metadata: {name: its-own}, spec: {action: DENY, rules: [{to: [{operation: {methods: [GET]}}]}]}}",
+        "{apiVersion: v1, kind: Service, metadata: {name: its-own}, spec: {selector: {app: a}, ports: [{name: tcp, port: 90}]}}",
+        "{apiVersion: proxylessmesh.io/v1alpha1, kind: MeshConfig, metadata: {name: its-own, namespace: istio-system}, spec: {extensionProviders: [{name: opa, envoyExtAuthzGrpc: {service: ratings.default.svc.cluster.local, port: 80}}]}}",
+        "{apiVersion: proxylessmesh.io/v1alpha1, kind: ChaosExperiment, metadata: {name: its-own}, spec: {hosts: [ratings], fault: {delay: {fixedDelay: 1s, percentage: {value: 10}}}, starts: \"2030-01-01T00:00:00Z\", expires: \"2030-01-01T00:10:00Z\"}}",
+        "{apiVersion: networking.istio.io/v1, kind: Gateway, metadata: {name: its-own}, spec: {selector: {istio: edge}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example.com]}]}}",
+        "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: its-own}, spec: {hosts: [reviews.example.com], gateways: [n1-0, n2-0, n3-0], http: [{route: [{destination: {host: reviews}}]}]}}",
         "{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: {name: its-own}, spec: {address: 10.0.0.1, labels: {app: reviews}}}",
         "{apiVersion: networking.istio.io/v1, kind: WorkloadEntry, metadata: {name: its-own}, spec: {address: 10.0.0.2, labels: {app: reviews}}}",
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: its-own}}",
@@ -51,6 +57,14 @@ public sealed class IncrementalConfigTests
         "a: [",
     ];
 
+    // A problem of each sort that depends on several objects.
+    private static readonly HashSet<string> s_codes =
+    [
+        ProblemCodes.UnknownHost, ProblemCodes.UnknownSubset, ProblemCodes.DuplicateObject, ProblemCodes.HeldBack, ProblemCodes.ConflictingVirtualServices,
+        ProblemCodes.DestinationRuleHostUnknown, ProblemCodes.ExternalHostUnknown, ProblemCodes.UnknownPort, ProblemCodes.UnknownDelegate, ProblemCodes.UnknownProvider,
+        ProblemCodes.IneffectivePeerAuthentication, ProblemCodes.IneffectiveChaos, ProblemCodes.AuthorizationOfTcp, ProblemCodes.UnknownGateway, ProblemCodes.HostNotInGateway,
+    ];
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -60,7 +74,7 @@ public sealed class IncrementalConfigTests
         var random = new SeededRandom(seed);
         var files = new SortedDictionary<string, ParsedFile>(StringComparer.Ordinal);
         var (quick, whole) = (AcceptedConfig.Empty, AcceptedConfig.Empty);
-        var byChanges = 0;
+        var (byChanges, codes) = (0, new HashSet<string>());
         for (var step = 0; step < Steps; step++)
         {
             for (var change = random.Next(3); change >= 0; change--)
@@ -76,9 +90,11 @@ public sealed class IncrementalConfigTests
             Assert.Equal(whole.Snapshot.Problems.AsEnumerable(), quick.Snapshot.Problems);
             Assert.Equal(whole.IsSound, quick.IsSound);
             byChanges += wasSound && quick.IsSound ? 1 : 0;
+            codes.UnionWith(quick.Snapshot.Problems.Select(p => p.Code));
         }
 
         Assert.InRange(byChanges, Steps / 10, Steps - (Steps / 10));
+        Assert.Empty(s_codes.Except(codes));
     }
 
     [Fact]

@@ -86,6 +86,21 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task GRPC_to_an_app_that_is_forwarded_to_in_HTTP1_is_told_why_not()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("greeter.yaml", Yaml.Service("greeter")));
+        await using var app = await ForeignApp.StartAsync();
+        await using var sidecar = await SidecarApp.StartAsync(mesh, "greeter", SidecarApp.Http(app.EndPoint));
+        var client = await mesh.StartClientAsync();
+        using var grpc = new MeshGrpc(client.Mesh);
+
+        using var response = await grpc.SendAsync(MeshGrpc.Unary, MeshGrpc.Message("hello"));
+
+        Assert.Equal("14", response.Headers.GetValues("grpc-status").Single());
+        Assert.Contains("set Http2 of its Sidecar:Inbound", response.Headers.GetValues("grpc-message").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_app_that_is_not_there_is_503_and_says_where()
     {
         await using var mesh = await MeshEnvironment.StartAsync(("legacy.yaml", Yaml.Service("legacy")));

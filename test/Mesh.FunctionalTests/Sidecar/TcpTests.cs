@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.Security;
 using System.Text;
 using ProxylessMesh.FunctionalTests.Attacks;
 using ProxylessMesh.FunctionalTests.Fixture;
+using ProxylessMesh.Sidecar.Tcp;
 using ProxylessMesh.Testing;
 
 namespace ProxylessMesh.FunctionalTests.Sidecar;
@@ -135,6 +138,51 @@ public sealed class TcpTests
         Assert.Equal("", await denied.ReadToEndAsync());
         Assert.Equal("", await nobody.ReadToEndAsync());
         Assert.Equal(1, app.Connections);
+    }
+
+    [Fact]
+    public async Task Connections_and_bytes_are_counted_by_Istios_names()
+    {
+        await using var mesh = await MeshEnvironment.StartAsync(("db.yaml", Service));
+        await using var app = new ScriptedServer(async (connection, _) =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WriteAsync("bye");
+            await connection.FinishAsync();
+        });
+        await using var sidecar = await SidecarApp.StartAsync(mesh, "db", SidecarApp.Tcp(app.EndPoint));
+        var client = await mesh.StartClientAsync();
+        var counts = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter.Name == TcpMetrics.MeterName)
+            {
+                l.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var labels = tags.ToArray().ToDictionary(t => t.Key, t => t.Value);
+            if (labels["destination_port"] is int port && port == sidecar.Inbound.Port)
+            {
+                counts.AddOrUpdate($"{instrument.Name} {labels["reporter"]} {labels["connection_security_policy"]} {labels["source_principal"]}", value, (_, sum) => sum + value);
+            }
+        });
+        listener.Start();
+
+        await using (var wire = await OpenAsync(sidecar, client, secure: true))
+        {
+            await wire.SendAsync("hello\r\n\r\n");
+            await wire.ReadToEndAsync();
+        }
+
+        const string labels = "destination mutual_tls spiffe://cluster.local/ns/default/sa/client";
+        await Poll.UntilAsync(() => counts.Count == 4, "the end of the connection has not been counted");
+        Assert.Equal(1, counts[$"istio_tcp_connections_opened_total {labels}"]);
+        Assert.Equal(1, counts[$"istio_tcp_connections_closed_total {labels}"]);
+        Assert.Equal(9, counts[$"istio_tcp_received_bytes_total {labels}"]);
+        Assert.Equal(3, counts[$"istio_tcp_sent_bytes_total {labels}"]);
     }
 
     /// <summary>A clean end would be an answer of the app.</summary>

@@ -253,6 +253,16 @@ public sealed class TcpConnectionTests
         }
     }
 
+    /// <summary>Which only shows in the first bytes: the endpoint must have been known as one of HTTP.</summary>
+    [Fact]
+    public async Task Without_rules_it_is_served_in_plaintext_HTTP2_too()
+    {
+        await using var app = await MeshApp.StartAsync(new ScriptedMesh(name => Listeners.Tcp(Listeners.Permissive(name))));
+        using var client = Callers.Plaintext(app, HttpVersion.Version20);
+
+        Assert.StartsWith("plaintext HTTP/2", await client.GetStringAsync("/whoami"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task STRICT_closes_plaintext()
     {

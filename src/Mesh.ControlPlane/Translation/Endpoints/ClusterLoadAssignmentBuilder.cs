@@ -13,6 +13,8 @@ internal static class ClusterLoadAssignmentBuilder
 {
     private const string TransportSocketMatchFilter = "envoy.transport_socket_match";
 
+    private static readonly Comparer<LocalityId> s_byText = Comparer<LocalityId>.Create(static (a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+
     /// <summary>For EDS.</summary>
     public static ClusterLoadAssignment? Build(MeshModel model, ProxyView proxy, string name) =>
         ClusterTarget.Find(model, proxy, name) is { } target && target.UsesEds(proxy.Profile) ? Build(model, proxy, target, ipOnly: true) : null;
@@ -66,7 +68,7 @@ internal static class ClusterLoadAssignmentBuilder
 
             // What several claim that proved nothing, or other accounts.
             .ThenBy(e => e.Endpoint.Workload.ServiceAccount, StringComparer.Ordinal)
-            .ThenBy(e => e.Endpoint.Workload.Locality.ToString(), StringComparer.Ordinal)
+            .ThenBy(e => e.Endpoint.Workload.Locality, s_byText)
             .DistinctBy(e => (e.Address, e.Endpoint.Port))
             .Select(e => (e.Endpoint, e.Address!)),
     ];
