@@ -275,6 +275,23 @@ public sealed class IncrementalTranslationTests
     }
 
     [Fact]
+    public void A_Service_whose_port_leads_elsewhere_is_news_for_its_gateway()
+    {
+        const string name = "http.8080";
+        var ingress = (Service)s_objects.Single(o => o.Meta.Id is { Kind: "Service", Name: "ingress" });
+        var before = new ModelResources("1", Model([.. s_objects], []));
+        var known = Everything(before);
+        var moved = ingress with { Ports = [ingress.Ports[0] with { TargetName = null, TargetNumber = 8080 }] };
+
+        var after = new ModelResources("2", Model([.. s_objects.Replace(ingress, moved)], [], before.Model), null, before);
+
+        var scope = after.TakeChanges();
+        Assert.True(scope.IsEverything || scope.OfGateways);
+        var gateway = s_clients.Single(c => c.IsGateway);
+        Assert.NotEqual(known[(gateway, TypeUrl.Route, name)], after.ViewFor(gateway).Find(TypeUrl.Route, name));
+    }
+
+    [Fact]
     public void Clients_that_differ_in_nothing_that_matters_share_one_object()
     {
         var resources = new ModelResources("1", Model([.. s_objects], []));
