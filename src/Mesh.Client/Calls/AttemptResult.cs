@@ -11,6 +11,9 @@ internal readonly struct AttemptResult(HttpResponseMessage? response, AttemptOut
 
     public AttemptOutcome Outcome => outcome;
 
+    /// <summary>Why there is no response.</summary>
+    public Exception? Error => error;
+
     /// <summary>The call's own token fired: the caller's, or the route's deadline.</summary>
     public bool Cancelled => cancelled;
 

@@ -141,7 +141,7 @@ internal static class MeshCall
                     return replies.TimedOut(deadline, endpoint, attempt, "");
                 }
 
-                ReplayContent.ThrowIfBroken(request, in result);
+                CallerFault.ThrowIfAny(request, in result);
                 cluster.Outliers.Record(endpoint, result.Judge(cluster.Outliers.Errors));
 
                 // 4. Another one? Never after the caller or the deadline has given up.

@@ -96,7 +96,7 @@ internal sealed class HedgedCall
 
             // 2. A response that is not one to retry wins.
             var result = over.Result;
-            EndIfBodyBroke(over);
+            EndIfCallersFault(over);
             _cluster.Outliers.Record(over.Endpoint, result.Judge(_cluster.Outliers.Errors));
             var wanted = MeshCall.ShouldRetry(_request, _route, in result, _attempts);
             var pause = wanted ? RetryPause.Of(_route.Retry!, _attempts, result.Response, _context) : TimeSpan.Zero;
@@ -125,12 +125,12 @@ internal sealed class HedgedCall
         }
     }
 
-    private void EndIfBodyBroke(HedgedAttempt over)
+    private void EndIfCallersFault(HedgedAttempt over)
     {
         var result = over.Result;
         try
         {
-            ReplayContent.ThrowIfBroken(_request, in result);
+            CallerFault.ThrowIfAny(_request, in result);
         }
         catch
         {

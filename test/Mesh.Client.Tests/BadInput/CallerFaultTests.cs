@@ -5,8 +5,8 @@ using ProxylessMesh.Xds.Config;
 
 namespace ProxylessMesh.Client.Tests.BadInput;
 
-/// <summary>A request body that fails is the caller's affair: it gets its own exception, and nobody blames the upstream or tries again.</summary>
-public sealed class CallerBodyTests
+/// <summary>A request that fails by itself is the caller's affair: it gets its own exception, and nobody blames the upstream or tries again.</summary>
+public sealed class CallerFaultTests
 {
     private static readonly Dictionary<string, Func<Exception>> Failures = new()
     {
@@ -81,6 +81,37 @@ public sealed class CallerBodyTests
 
         Assert.StartsWith("503 UC", await cluster.OutcomeAsync(Request(new StreamContent(new EndlessStream()), version)), StringComparison.Ordinal);
         Assert.Equal(1, cluster.Cluster.Model.Known[0].Ejection.ServerErrorsInARow);
+    }
+
+    [Theory]
+    [InlineData("1.1", 5)]
+    [InlineData("2.0", 5)]
+    [InlineData("1.1", 50)]
+    [InlineData("2.0", 50)]
+    public async Task ALengthThatIsNotTheBodys(string version, int announced)
+    {
+        await using var cluster = Serve(version);
+        var content = new ByteArrayContent(new byte[10]) { Headers = { ContentLength = announced } };
+
+        var caught = await Assert.ThrowsAsync<HttpRequestException>(() => cluster.SendAsync(Request(content, version)));
+
+        Assert.Contains("Content-Length", caught.Message, StringComparison.Ordinal);
+        AssertNotBlamed(cluster);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task AHeaderThatHttpClientDoesNotSend(string version)
+    {
+        await using var cluster = Serve(version);
+        var request = Request(new ByteArrayContent([]), version);
+        request.Headers.TryAddWithoutValidation("x-name", "J\u00FCrgen");
+
+        var caught = await Assert.ThrowsAsync<HttpRequestException>(() => cluster.SendAsync(request));
+
+        Assert.Contains("ASCII", caught.Message, StringComparison.Ordinal);
+        AssertNotBlamed(cluster);
     }
 
     private static void AssertNotBlamed(ScriptedCluster cluster)
